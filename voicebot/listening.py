@@ -1,0 +1,153 @@
+"""The bot's ear: a caller's frames up to a `Recognition`.
+
+Joins VAD, in-band key tones, recogniser and the NLU's view of the partial hypothesis. It decides nothing: turn taking does,
+and tells it when to begin, end, join or forget an utterance.
+"""
+
+from collections import deque
+
+import numpy as np
+
+from voicebot.audio.dtmf import DtmfDetector
+from voicebot.events import EventLog, PartialHeard, Recognized, SpeechDiscarded, SpeechEnded, SpeechStarted
+from voicebot.nlu import Nlu
+from voicebot.turntaking.vad import VoiceActivity
+from voicebot.types import (
+    FRAME_SAMPLES,
+    FRAME_SECONDS,
+    FRAMES_PER_SECOND,
+    Completion,
+    Expectation,
+    Frame,
+    Hearing,
+    Observation,
+    Recognition,
+    Recognizer,
+    Samples,
+)
+
+PREROLL_FRAMES = 15
+"""Frames before the first evidence that the recogniser still hears: 300 ms, a long syllable."""
+
+PARTIAL_STRIDE = 3
+"""Frames between looks at the partial hypothesis; the bundled networks have one output every 30 ms."""
+
+JOIN_SECONDS = 2.0
+"""How much of the silence between two parts of a joined turn is kept at most."""
+
+
+class Listener:
+    """One caller leg. `hear` takes every frame; the rest is called by `Call` as turn taking asks."""
+
+    def __init__(self, recognizer: Recognizer, nlu: Nlu, vad: VoiceActivity, log: EventLog) -> None:
+        self._recognizer = recognizer
+        self._nlu = nlu
+        self._vad = vad
+        self._log = log
+        self._dtmf = DtmfDetector()
+        self._expectation = Expectation()
+        self._preroll: deque[Frame] = deque(maxlen=PREROLL_FRAMES)
+        self._utterance: list[Frame] = []
+        """Every frame since the first part of the current or last turn began: what a joined turn is decoded from."""
+        self._active = False
+        self._age = 0
+        self._quiet = 0
+        """Frames since the last turn ended."""
+        self._partial = ""
+        self.hearing = Hearing.NOTHING
+        self.completion = Completion.UNKNOWN
+
+    def expect(self, expectation: Expectation) -> None:
+        """What the next utterance answers. An utterance already under way keeps its grammar, not its reading."""
+        self._expectation = expectation
+        if self._active:
+            self._read_partial(force=True)
+
+    def hear(self, frame: Frame) -> tuple[Observation, str | None]:
+        """One frame of the caller leg (echo removed): what it showed, and the key that was heard in it, if any."""
+        key = self._dtmf.push(frame)
+        activity = self._vad.observe(frame)
+        self._preroll.append(frame)
+        if self._utterance:
+            self._keep(frame)
+        if self._active:
+            self._recognizer.accept(frame)
+            self._age += 1
+            if self._age % PARTIAL_STRIDE == 0:
+                self._read_partial()
+        speech = activity.speech and not self._dtmf.tone_now
+        return Observation(speech, activity.level_db, self.hearing, self.completion), key
+
+    def begin(self, over_prompt: str | None) -> None:
+        """An utterance begins, `PREROLL_FRAMES` back."""
+        self._utterance = list(self._preroll)
+        self._start(np.concatenate(self._utterance))
+        self._log.append(SpeechStarted(preroll=len(self._preroll) * FRAME_SECONDS, over_prompt=over_prompt))
+
+    def rejoin(self) -> None:
+        """The last turn goes on: decode its parts, and the silence between them, as one."""
+        self._start(np.concatenate(self._utterance) if self._utterance else np.zeros(FRAME_SAMPLES, np.int16))
+
+    def end(self, reason: str) -> Recognition:
+        """The turn is over."""
+        recognition = self._recognizer.finish()
+        self._stop()
+        self._log.append(SpeechEnded(reason=reason, seconds=len(self._utterance) * FRAME_SECONDS))
+        self._log.append(_recognized(recognition))
+        return recognition
+
+    def discard(self, reason: str) -> None:
+        """What began was no turn."""
+        self._log.append(SpeechDiscarded(reason=reason, text=self._partial))
+        self._recognizer.cancel()
+        self._stop()
+        self._utterance = []
+
+    @property
+    def active(self) -> bool:
+        """Whether an utterance is being recognised."""
+        return self._active
+
+    def _start(self, audio: Samples) -> None:
+        self._recognizer.begin(self._nlu.grammar_phrases(self._expectation))
+        self._recognizer.accept(audio)
+        self._active = True
+        self._age = 0
+        self._read_partial(force=True)
+
+    def _stop(self) -> None:
+        self._active = False
+        self._partial = ""
+        self.hearing = Hearing.NOTHING
+        self.completion = Completion.UNKNOWN
+        self._preroll.clear()
+
+    def _keep(self, frame: Frame) -> None:
+        """While a turn runs, all of it; after it, as much silence as a join could bridge."""
+        self._utterance.append(frame)
+        self._quiet = 0 if self._active else self._quiet + 1
+        if self._quiet > JOIN_SECONDS * FRAMES_PER_SECOND:
+            self._utterance = []
+
+    def _read_partial(self, force: bool = False) -> None:
+        partial = self._recognizer.partial
+        if partial == self._partial and not force:
+            return
+        if partial != self._partial:
+            self._log.append(PartialHeard(partial))
+        self._partial = partial
+        self.hearing = self._nlu.hearing(partial, self._expectation)
+        self.completion = self._nlu.completion(partial, self._expectation)
+
+
+def _recognized(recognition: Recognition) -> Recognized:
+    best = recognition.hypotheses[0] if recognition.hypotheses else None
+    return Recognized(
+        text=best.text if best else "",
+        hypotheses=[hypothesis.text for hypothesis in recognition.hypotheses],
+        confidence=recognition.confidence,
+        grammar=recognition.grammar,
+        open_text=recognition.open_hypotheses[0].text if recognition.open_hypotheses else "",
+        words=[[word.text, word.start, word.end] for word in best.words] if best else [],
+        features={name: float(value) for name, value in recognition.features.items()},
+    )

@@ -1,0 +1,1 @@
+"""Event logs → call records → KPIs → reports. Nothing here looks at anything but the log."""

@@ -1,0 +1,92 @@
+"""Whoever is on the other end of the line: the protocol, what they notice of the bot, and a recording played back."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from voicebot.events import CallEnded, PromptFinished, PromptStarted, PromptStopped, Record
+from voicebot.types import FRAMES_PER_SECOND, SILENCE, Frame
+
+
+@dataclass(frozen=True, slots=True)
+class CallerFrame:
+    """20 ms of the caller."""
+
+    frame: Frame = SILENCE
+    keys: str = ""
+    """Keys that go down in this frame."""
+    hung_up: bool = False
+
+
+class Caller(Protocol):
+    """A caller in virtual time, one frame at a time."""
+
+    def next_frame(self, news: Sequence[Record]) -> CallerFrame:
+        """The next 20 ms, given what was logged since the last."""
+        ...
+
+
+class BotWatch:
+    """What a caller notices of the bot: whether it sounds, since when, and when it last fell silent. Counts frames itself."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.sounding = False
+        self.ended = False
+        self.last_end: int | None = None
+        """Frame in which the bot last fell silent."""
+        self._starts: list[int] = []
+
+    def notice(self, news: Sequence[Record]) -> None:
+        """Take in what was logged; call once a frame, before deciding what to do in it."""
+        for record in news:
+            match record.event:
+                case PromptStarted():
+                    self.sounding = True
+                    self._starts.append(self.now)
+                case PromptFinished() | PromptStopped():
+                    self.sounding = False
+                    self.last_end = self.now
+                case CallEnded():
+                    self.ended = True
+
+    def started_since(self, frame: int) -> int | None:
+        """When the first prompt after `frame` began to sound."""
+        return next((start for start in self._starts if start >= frame), None)
+
+    def quiet_for(self) -> float:
+        """Seconds since the bot fell silent; 0 while it sounds."""
+        if self.sounding or self.last_end is None:
+            return 0.0
+        return (self.now - self.last_end) / FRAMES_PER_SECOND
+
+
+AFTERWARDS_SECONDS = 1.5
+"""Quiet after a recording has ended and the bot has said its last, before the line is closed."""
+
+LONGEST_WAIT_SECONDS = 30.0
+"""Silence sent after a recording has ended, at most."""
+
+
+class RecordedCaller:
+    """A recording that was made elsewhere, played as it is; the line closes when the bot has said its last after it."""
+
+    def __init__(self, frames: Iterator[Frame]) -> None:
+        self._frames = frames
+        self._watch = BotWatch()
+        self._over_since: int | None = None
+
+    def next_frame(self, news: Sequence[Record]) -> CallerFrame:
+        self._watch.notice(news)
+        frame = next(self._frames, None) if self._over_since is None else None
+        if frame is None and self._over_since is None:
+            self._over_since = self._watch.now
+        self._watch.now += 1
+        if frame is not None:
+            return CallerFrame(frame)
+        return CallerFrame(hung_up=self._done())
+
+    def _done(self) -> bool:
+        assert self._over_since is not None
+        waited = (self._watch.now - self._over_since) / FRAMES_PER_SECOND
+        return (waited >= AFTERWARDS_SECONDS and self._watch.quiet_for() >= AFTERWARDS_SECONDS) or waited >= LONGEST_WAIT_SECONDS

@@ -1,0 +1,138 @@
+"""A call by typing: the dialogue's second door. NLU and `Conversation`, no audio, virtual time.
+
+Chat, typed scripts and the text tier of the simulator hold a `TypedCall`. It logs what a spoken call logs, less what only
+audio can tell; prompts count as heard to their end and take the time a voice would need, so that times in the log mean
+the same in both doors.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from voicebot.engine import Engine
+from voicebot.events import CallEnded, CallOpened, EventLog, KeyPressed, PromptFinished, PromptStarted
+from voicebot.types import (
+    FRAMES_PER_SECOND,
+    CallerHungUp,
+    CallerSilent,
+    CallerTurn,
+    CallStarted,
+    DialogueInput,
+    Expect,
+    Expectation,
+    HangUp,
+    KeysEntered,
+    Language,
+    Prompt,
+    PromptsPlayed,
+    Recognition,
+    Say,
+)
+
+CHARACTERS_A_SECOND: dict[Language, float] = {"zh-CN": 4.6, "en-US": 15.0}
+"""How fast the bundled voices speak at the packs' rates: mean over the shipped prompts."""
+
+REACTION_SECONDS = 0.5
+"""Between the end of a prompt and a typed turn."""
+
+
+class TypedCall:
+    """One typed call. `say`, `keys`, `silence` and `hang_up` return the prompts that the bot answers with."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        profile: Mapping[str, Any] | None = None,
+        seed: int = 0,
+        system: str = "full",
+        labels: Mapping[str, Any] | None = None,
+        log: EventLog | None = None,
+    ) -> None:
+        self.log = log if log is not None else EventLog()
+        self.ended = False
+        self.expectation = Expectation()
+        self._language: Language = engine.hotline.language
+        self._nlu = engine.nlu
+        self._factor = 1.0
+        self._head = CallOpened(
+            hotline=engine.hotline.name,
+            language=engine.hotline.language,
+            seed=seed,
+            system=system,
+            door="typed",
+            profile=dict(profile or {}),
+            versions=engine.versions(),
+            labels=dict(labels or {}),
+        )
+        self._conversation = engine.conversation(self.log, profile=profile, system=system, seed=seed)
+
+    def open(self) -> list[Prompt]:
+        """The line opens; what the bot says first."""
+        self.log.append(self._head)
+        return self._tell(CallStarted())
+
+    def say(self, text: str) -> list[Prompt]:
+        """A typed turn."""
+        return self.hear(Recognition.of_text(text))
+
+    def hear(self, recognition: Recognition) -> list[Prompt]:
+        """A turn as a recogniser (or a noise channel in its place) gives it."""
+        self.pass_time(REACTION_SECONDS + self._spoken_seconds(recognition))
+        return self._tell(CallerTurn(self._nlu.understand(recognition, self.expectation)))
+
+    def keys(self, entry: str) -> list[Prompt]:
+        """A finished key entry."""
+        self.pass_time(REACTION_SECONDS)
+        for key in entry:
+            self.log.append(KeyPressed(key))
+        return self._tell(KeysEntered(entry.rstrip("#") or "#"))
+
+    def silence(self) -> list[Prompt]:
+        """The caller says nothing until the noinput timeout."""
+        self.pass_time(self.expectation.timeouts.noinput)
+        return self._tell(CallerSilent())
+
+    def hang_up(self) -> list[Prompt]:
+        """The caller is gone."""
+        return self._tell(CallerHungUp(), by="caller")
+
+    def pass_time(self, seconds: float) -> None:
+        """Virtual time goes on."""
+        self.log.frame += max(0, round(seconds * FRAMES_PER_SECOND))
+
+    @property
+    def seconds(self) -> float:
+        """Virtual length of the call so far."""
+        return self.log.frame / FRAMES_PER_SECOND
+
+    def _tell(self, what: DialogueInput, by: str = "bot") -> list[Prompt]:
+        if self.ended:
+            return []
+        said: list[Prompt] = []
+        outcome: str | None = None
+        for action in self._conversation.on(what, self.seconds):
+            match action:
+                case Say(prompt):
+                    said.append(prompt)
+                case Expect(expectation):
+                    self.expectation = expectation
+                case HangUp(how):
+                    outcome = how
+        self._play(said)
+        if outcome is not None:
+            self.ended = True
+            self.log.append(CallEnded(outcome=outcome, by=by))
+            return said
+        return said + (self._tell(PromptsPlayed()) if not isinstance(what, PromptsPlayed) else [])
+
+    def _play(self, prompts: Sequence[Prompt]) -> None:
+        for prompt in prompts:
+            self.log.append(PromptStarted(prompt.name, prompt.act, prompt.text, prompt.question, prompt.bargein))
+            self.pass_time(len(prompt.spoken) / CHARACTERS_A_SECOND[self._language])
+            self.log.append(PromptFinished(prompt.name, prompt.act))
+
+    def _spoken_seconds(self, recognition: Recognition) -> float:
+        if recognition.seconds:
+            return recognition.seconds
+        text = recognition.hypotheses[0].text if recognition.hypotheses else ""
+        return len(text) / CHARACTERS_A_SECOND[self._language]
