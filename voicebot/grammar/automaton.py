@@ -1,0 +1,176 @@
+"""A rule as a finite automaton: matching in one dictionary look-up a token.
+
+A rule without recursion describes a regular language, so it is compiled once to a nondeterministic automaton
+(Thompson's construction) that is made deterministic state by state as texts are read (Rabin and Scott's subset
+construction, done lazily). Tags are found afterwards, only for the span that matched.
+"""
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+
+from voicebot.grammar.nodes import Alternatives, Expansion, Reference, Repeat, Tagged, Void, Words
+from voicebot.grammar.nodes import Sequence as Series
+
+DEAD = -1
+LookUp = Callable[[Reference], Expansion]
+
+
+class Automaton:
+    """One compiled rule, safe to share between threads: the table grows under a lock and is read without one."""
+
+    def __init__(self, expansion: Expansion, look_up: LookUp) -> None:
+        self._lock = Lock()
+        self._look_up = look_up
+        self._moves: list[list[tuple[str, int]]] = []
+        self._silent: list[list[tuple[int, str | None]]] = []
+        self._start = self._state()
+        self._final = self._state()
+        self._compile(expansion, self._start, self._final)
+        self._numbers: dict[frozenset[int], int] = {}
+        self._members: list[frozenset[int]] = []
+        self._accepts: list[bool] = []
+        self._table: list[dict[str, int]] = []
+        self._number(self._closure({self._start}))
+
+    def longest(self, tokens: Sequence[str], start: int = 0) -> int:
+        """Index after the longest match that begins at `start`, or −1. An empty match counts for nothing."""
+        state, best = 0, -1
+        for position in range(start, len(tokens)):
+            state = self._step(state, tokens[position])
+            if state == DEAD:
+                break
+            if self._accepts[state]:
+                best = position + 1
+        return best
+
+    def accepts(self, tokens: Sequence[str]) -> bool:
+        """Whether the whole of `tokens` can be said."""
+        state = self._walk(tokens)
+        return state != DEAD and self._accepts[state]
+
+    def continues(self, tokens: Sequence[str]) -> bool:
+        """Whether at least one more token could follow `tokens`."""
+        state = self._walk(tokens)
+        return state != DEAD and any(self._moves[inner] for inner in self._members[state])
+
+    def tags(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        """Tags along the first path through all of `tokens`: earlier alternatives, then longer repeats, first."""
+        end = len(tokens)
+        seen: set[tuple[int, int]] = {(self._start, 0)}
+        trail: list[tuple[int, int, str | None]] = [(self._start, 0, None)]
+        ways = [iter(self._ways(self._start, 0, tokens))]
+        while ways:
+            step = next(ways[-1], None)
+            if step is None:
+                ways.pop()
+                trail.pop()
+                continue
+            state, position, tag = step
+            if (state, position) in seen:
+                continue
+            seen.add((state, position))
+            trail.append(step)
+            if state == self._final and position == end:
+                return tuple(tag for _, _, tag in trail if tag is not None)
+            ways.append(iter(self._ways(state, position, tokens)))
+        return ()
+
+    def _ways(self, state: int, position: int, tokens: Sequence[str]) -> list[tuple[int, int, str | None]]:
+        ways: list[tuple[int, int, str | None]] = [(to, position, tag) for to, tag in self._silent[state]]
+        if position < len(tokens):
+            ways.extend((to, position + 1, None) for token, to in self._moves[state] if token == tokens[position])
+        return ways
+
+    def _walk(self, tokens: Sequence[str]) -> int:
+        state = 0
+        for token in tokens:
+            state = self._step(state, token)
+            if state == DEAD:
+                break
+        return state
+
+    def _step(self, state: int, token: str) -> int:
+        table = self._table[state]
+        to = table.get(token)
+        if to is None:
+            to = self._make_step(state, token)
+            if to != DEAD:
+                table[token] = to
+        return to
+
+    def _make_step(self, state: int, token: str) -> int:
+        reached = {to for inner in self._members[state] for word, to in self._moves[inner] if word == token}
+        if not reached:
+            return DEAD
+        with self._lock:
+            return self._number(self._closure(reached))
+
+    def _number(self, members: frozenset[int]) -> int:
+        number = self._numbers.get(members)
+        if number is None:
+            number = len(self._members)
+            self._members.append(members)
+            self._accepts.append(self._final in members)
+            self._table.append({})
+            self._numbers[members] = number
+        return number
+
+    def _closure(self, states: set[int]) -> frozenset[int]:
+        reached, waiting = set(states), list(states)
+        while waiting:
+            for to, _ in self._silent[waiting.pop()]:
+                if to not in reached:
+                    reached.add(to)
+                    waiting.append(to)
+        return frozenset(reached)
+
+    def _state(self) -> int:
+        self._moves.append([])
+        self._silent.append([])
+        return len(self._moves) - 1
+
+    def _compile(self, part: Expansion, start: int, end: int) -> None:
+        """Lay ways from `start` to `end` that say `part`."""
+        match part:
+            case Words(tokens):
+                self._say(tokens, start, end)
+            case Reference():
+                self._compile(self._look_up(part), start, end)
+            case Series(parts):
+                for inner in parts[:-1]:
+                    middle = self._state()
+                    self._compile(inner, start, middle)
+                    start = middle
+                self._compile(parts[-1], start, end)
+            case Alternatives(options):
+                for option in options:
+                    opening, closing = self._state(), self._state()
+                    self._silent[start].append((opening, None))
+                    self._compile(option, opening, closing)
+                    self._silent[closing].append((end, None))
+            case Repeat(inner, least, most):
+                self._repeat(inner, least, most, start, end)
+            case Tagged(inner, tag):
+                closing = self._state()
+                self._compile(inner, start, closing)
+                self._silent[closing].append((end, tag))
+            case Void():
+                pass
+
+    def _say(self, tokens: tuple[str, ...], start: int, end: int) -> None:
+        if not tokens:
+            self._silent[start].append((end, None))
+        for index, token in enumerate(tokens):
+            to = end if index == len(tokens) - 1 else self._state()
+            self._moves[start].append((token, to))
+            start = to
+
+    def _repeat(self, inner: Expansion, least: int, most: int | None, start: int, end: int) -> None:
+        opening, closing = self._state(), self._state()
+        self._silent[start].append((opening, None))
+        self._compile(inner, opening, closing)
+        if most is None:
+            self._silent[closing].append((opening, None))
+        self._silent[closing].append((end, None))
+        if least == 0:
+            self._silent[start].append((end, None))
