@@ -1,0 +1,242 @@
+"""Recorded calls through the real pipeline: find them, replay each in a worker process, keep what came of it."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from voicebot.audio.wav import StereoWriter, open_recording
+from voicebot.call import Call
+from voicebot.engine import Engine, load_engine, load_profile
+from voicebot.errors import VoicebotError
+from voicebot.events import EventLog, Record, write_log
+from voicebot.metrics.call_record import CallRecord, call_record
+from voicebot.metrics.transcript import transcript
+from voicebot.testing.caller import Caller, RecordedCaller
+from voicebot.testing.driving import Timing, drive
+from voicebot.testing.loading import load_script
+from voicebot.testing.scene import scene
+from voicebot.testing.script import Script
+from voicebot.testing.scripted_caller import ScriptedCaller
+from voicebot.types import Language
+from voicebot.workers import Done, Failed, Message, Report, run_tasks
+
+SCRIPT_NAME = "call.yaml"
+AUDIO_SUFFIXES = frozenset({".wav", ".mp3", ".ogg", ".oga", ".opus", ".flac", ".m4a", ".aac", ".amr", ".wma"})
+"""What is taken for a recording in a folder; anything but WAV is then listed with what to do about it."""
+
+DEFAULT_HOTLINE = "hotline_95188"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaySettings:
+    """How to replay; None means: as the script says, else the default."""
+
+    hotline: str | None = None
+    language: Language | None = None
+    model: str | None = None
+    profile: str | None = None
+    seed: int = 0
+    out: str | None = None
+    unmasked: bool = False
+    echo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayTask:
+    """One recording or fixture."""
+
+    path: str
+    name: str
+    """Unique in its batch; names its output folder."""
+    settings: ReplaySettings
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedCall:
+    """What came of one call."""
+
+    name: str
+    path: str
+    record: CallRecord
+    transcript: list[dict[str, Any]]
+    audio_seconds: float
+    compute_seconds: float
+    late_frames: int
+
+    def document(self) -> dict[str, Any]:
+        """Its entry in the JSON of `voicebot replay` (docs/json.md)."""
+        record = self.record
+        return {
+            "name": self.name,
+            "path": self.path,
+            "hotline": record.hotline,
+            "language": record.language,
+            "outcome": record.outcome,
+            "located": record.located,
+            "confirmed": record.confirmed,
+            "true_question": record.true_question,
+            "turns": record.turns,
+            "total_turns": record.total_turns,
+            "seconds": round(record.seconds, 2),
+            "transcript": self.transcript,
+        }
+
+
+@dataclass(slots=True)
+class ReplayResult:
+    """A whole batch, in the order of its tasks."""
+
+    calls: list[ReplayedCall] = field(default_factory=list)
+    failed: list[dict[str, str]] = field(default_factory=list)
+
+
+def find_recordings(paths: Sequence[str], settings: ReplaySettings) -> list[ReplayTask]:
+    """Tasks for files and folders; a folder gives its fixtures (`call.yaml`) and the recordings outside of them.
+
+    Raises `VoicebotError` for a path that does not exist or holds nothing to replay.
+    """
+    found: list[Path] = []
+    for path in map(Path, paths):
+        if not path.exists():
+            raise VoicebotError(f"{path}: no such file or folder; give a WAV recording, a fixture folder or a call.yaml")
+        below = _in_folder(path) if path.is_dir() else [path]
+        if not below:
+            raise VoicebotError(f"{path}: holds no WAV recording and no {SCRIPT_NAME}")
+        found += below
+    names = _unique_names(found)
+    return [ReplayTask(str(path), name, settings) for path, name in zip(found, names, strict=True)]
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    found: list[Path] = []
+    for here, folders, files in os.walk(folder):
+        folders.sort()
+        if SCRIPT_NAME in files:
+            found.append(Path(here) / SCRIPT_NAME)
+            folders.clear()
+            continue
+        found += [Path(here) / name for name in sorted(files) if Path(name).suffix.lower() in AUDIO_SUFFIXES]
+    return found
+
+
+def _unique_names(paths: Sequence[Path]) -> list[str]:
+    names: list[str] = []
+    for path in paths:
+        stem = path.resolve().parent.name if path.name == SCRIPT_NAME else path.name.partition(".")[0]
+        name, number = stem, 2
+        while name in names:
+            name, number = f"{stem}-{number}", number + 1
+        names.append(name)
+    return names
+
+
+def replay(tasks: Sequence[ReplayTask], jobs: int = 1) -> Iterator[tuple[ReplayTask, Record | ReplayedCall | Failed]]:
+    """Replay every task on `jobs` processes; yields records as they are logged and, for each task, how it came out."""
+    for happening in run_tasks(replay_one, tasks, jobs):
+        task = tasks[happening.index]
+        match happening:
+            case Message(_, body):
+                yield task, body
+            case Done(_, result):
+                yield task, result
+            case Failed():
+                yield task, happening
+
+
+def replay_one(task: ReplayTask, report: Report) -> ReplayedCall:
+    """Replay one recording in this process."""
+    is_script = Path(task.path).suffix in {".yaml", ".yml"}
+    script = load_script(task.path) if is_script else None
+    engine = load_engine(
+        task.settings.hotline or (script.hotline if script else DEFAULT_HOTLINE),
+        task.settings.language or (script.language if script else "zh-CN"),
+        model=task.settings.model,
+    )
+    log = EventLog(unmasked=task.settings.unmasked, on_record=report)
+    caller, telephone = _caller(task, script, engine)
+    call = Call(
+        engine,
+        profile=_profile(task, script, engine),
+        seed=script.seed if script and not task.settings.seed else task.settings.seed,
+        labels=_labels(task, script),
+        echo=task.settings.echo,
+        telephone=telephone,
+        log=log,
+    )
+    folder = _output_folder(task)
+    if folder is None:
+        timing = drive(call, caller)
+    else:
+        with StereoWriter(folder / "call.wav") as writer:
+            timing = drive(call, caller, on_frames=writer.write)
+    engine.remember()
+    replayed = ReplayedCall(
+        name=task.name,
+        path=task.path,
+        record=replace(call_record(log.records), name=task.name),
+        transcript=transcript(log.records),
+        audio_seconds=call.seconds,
+        compute_seconds=timing.seconds,
+        late_frames=timing.late_frames,
+    )
+    if folder is not None:
+        _write(folder, log, timing, replayed)
+    return replayed
+
+
+def _caller(task: ReplayTask, script: Script | None, engine: Engine) -> tuple[Caller, bool]:
+    """Who speaks, and whether they come over a telephone line."""
+    if script is None:
+        recording = open_recording(task.path)
+        return RecordedCaller(recording.caller_frames()), recording.telephone
+    stage = scene(script, Path(task.path).parent, engine.renderer)
+    return ScriptedCaller(script, stage.audio, stage.background), stage.telephone
+
+
+def _profile(task: ReplayTask, script: Script | None, engine: Engine) -> dict[str, Any]:
+    if task.settings.profile is not None:
+        return load_profile(task.settings.profile, engine.hotline)
+    if script is None or script.profile is None:
+        return {}
+    if isinstance(script.profile, str):
+        return load_profile(str(Path(task.path).parent / script.profile), engine.hotline)
+    return load_profile(script.profile, engine.hotline, where=task.path)
+
+
+def _labels(task: ReplayTask, script: Script | None) -> dict[str, Any]:
+    labels: dict[str, Any] = {"name": task.name}
+    if script is not None and script.true_question is not None:
+        labels["true_question"] = script.true_question
+        if script.also_asks:
+            labels["also_asks"] = list(script.also_asks)
+    return labels
+
+
+def _output_folder(task: ReplayTask) -> Path | None:
+    if task.settings.out is None:
+        return None
+    folder = Path(task.settings.out) / task.name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _write(folder: Path, log: EventLog, timing: Timing, replayed: ReplayedCall) -> None:
+    write_text(folder / "events.jsonl", write_log(log.records))
+    lines = [json.dumps({"frame": frame, "ms": round(1000 * seconds, 3)}) for frame, seconds in enumerate(timing.pushes)]
+    write_text(folder / "timing.jsonl", "\n".join(lines) + "\n")
+    write_text(folder / "call.json", json.dumps(replayed.document(), ensure_ascii=False, indent=2) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole file or leave the old one: through a neighbour that is renamed."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise VoicebotError(f"{path}: cannot be written ({error.strerror}); free some space or choose another --out") from None
+
