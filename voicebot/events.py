@@ -407,9 +407,9 @@ def write_log(records: Iterable[Record]) -> str:
 
 def read_log(text: str, where: str = "event log") -> list[Record]:
     """The records of a log written by `write_log`. Raises `VoicebotError` naming the line that is wrong."""
-    lines = text.splitlines()
+    lines = text.split("\n")  # not splitlines: a caller's words may hold U+2028, which ends no line of JSON
     try:
-        head = json.loads(lines[0]) if lines else {}
+        head = json.loads(lines[0])
     except ValueError:
         head = {}
     if not isinstance(head, dict) or head.get("schema") != "voicebot-events":
