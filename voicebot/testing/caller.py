@@ -1,7 +1,7 @@
 """Whoever is on the other end of the line: the protocol, what they notice of the bot, and a recording played back."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from voicebot.events import CallEnded, PromptFinished, PromptStarted, PromptStopped, Record
@@ -12,7 +12,7 @@ from voicebot.types import FRAMES_PER_SECOND, SILENCE, Frame
 class CallerFrame:
     """20 ms of the caller."""
 
-    frame: Frame = SILENCE
+    frame: Frame = field(default_factory=lambda: SILENCE)
     keys: str = ""
     """Keys that go down in this frame."""
     hung_up: bool = False

@@ -86,10 +86,11 @@ class ScriptedCaller:
         self.spoken.append(Spoken(index, self._watch.now, self._watch.now))
 
     def _finish(self) -> None:
-        self._done_at = self._watch.now
+        """The step is done; what was being said ends with the frame at hand."""
+        self._done_at = self._watch.now + (self._saying is not None)
         self._saying = None
         last = self.spoken[-1]
-        self.spoken[-1] = Spoken(last.step, last.start, self._watch.now)
+        self.spoken[-1] = Spoken(last.step, last.start, self._done_at)
 
     def _heard_since_last(self) -> bool:
         """The bot fell silent since the previous step was done (or it never says anything any more)."""

@@ -1,0 +1,79 @@
+"""The scripted caller speaks when it is due, relative to what the bot does."""
+
+from typing import Any
+
+import numpy as np
+
+from voicebot.events import PromptFinished, PromptStarted, Record
+from voicebot.testing.script import Script
+from voicebot.testing.scripted_caller import ScriptedCaller
+
+LOUD = np.full(3200, 1000, dtype=np.int16)
+"""0.2 s of the caller."""
+
+
+def run(script: Script, bot: list[tuple[float, float]], seconds: float, background: Any = None) -> tuple[ScriptedCaller, dict[str, list[float]]]:
+    """Play `script` against a bot that sounds in the given spans of seconds; when the caller sounded, pressed keys, hung up."""
+    audio = [LOUD if "caller" in type(turn).model_fields else None for turn in script.turns]
+    caller = ScriptedCaller(script, audio, background)
+    heard: dict[str, list[float]] = {"speech": [], "keys": [], "hung_up": []}
+    for frame in range(round(seconds * 50)):
+        news = [Record(frame, PromptStarted("p", "ask", "…")) for start, _ in bot if round(start * 50) == frame]
+        news += [Record(frame, PromptFinished("p", "ask")) for _, end in bot if round(end * 50) == frame]
+        out = caller.next_frame(news)
+        heard["speech"] += [frame / 50] if np.abs(out.frame).max() >= 1000 else []
+        heard["keys"] += [frame / 50] if out.keys else []
+        if out.hung_up:
+            heard["hung_up"].append(frame / 50)
+            break
+    return caller, heard
+
+
+def script(*turns: dict[str, Any]) -> Script:
+    return Script.model_validate({"name": "x", "turns": list(turns)})
+
+
+def test_an_answer_comes_after_the_bots_turn() -> None:
+    _, heard = run(script({"caller": "对"}), [(0.0, 2.0)], 4)
+    assert heard["speech"] == [2.4 + i / 50 for i in range(10)]
+
+
+def test_a_gap_between_two_prompts_is_not_the_end_of_the_turn() -> None:
+    _, heard = run(script({"caller": "对"}), [(0.0, 1.0), (1.16, 3.0)], 5)
+    assert heard["speech"][0] == 3.4
+
+
+def test_barging_in_counts_from_the_start_of_the_prompt() -> None:
+    _, heard = run(script({"caller": "好"}, {"caller": "不是", "at": "prompt+1.2s"}), [(0.0, 1.0), (3.0, 9.0)], 9)
+    assert heard["speech"][0] == 1.4
+    assert heard["speech"][10] == 4.2
+
+
+def test_going_on_after_a_pause_of_ones_own() -> None:
+    _, heard = run(script({"caller": "三八"}, {"caller": "六二", "at": "caller+0.6s"}), [(0.0, 1.0)], 4)
+    assert heard["speech"][10] == 2.2
+
+
+def test_silence_lasts_until_the_bot_speaks_up() -> None:
+    _, heard = run(script({"silence": "9s"}, {"caller": "喂"}), [(0.0, 1.0), (7.0, 8.0)], 12)
+    assert heard["speech"][0] == 8.4
+
+
+def test_keys_and_hanging_up() -> None:
+    _, heard = run(script({"keys": "12#"}, {"hangup": "end+1s"}), [(0.0, 1.0), (2.0, 3.0)], 9)
+    assert heard["keys"] == [1.4]
+    assert heard["hung_up"] == [4.0]
+
+
+def test_a_bot_that_stays_silent_does_not_silence_the_caller() -> None:
+    _, heard = run(script({"caller": "一"}, {"caller": "二"}), [(0.0, 1.0)], 30)
+    assert len(heard["speech"]) == 20
+    assert heard["hung_up"]
+
+
+def test_the_background_is_there_from_the_first_frame() -> None:
+    caller = ScriptedCaller(script({"caller": "一"}), [LOUD], np.arange(500, dtype=np.int16))
+    first = caller.next_frame([]).frame
+    second = caller.next_frame([]).frame
+    assert first.tolist() == list(range(320))
+    assert second.tolist() == list(range(320, 500)) + list(range(140))
