@@ -5,8 +5,8 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from tests.asr.speech import say
 
+from tests.asr.speech import say
 from voicebot.asr.model import AcousticModel
 from voicebot.asr.recognizer import LONGEST, VoskRecognizer
 from voicebot.types import FRAME_SAMPLES, Recognition, Samples
@@ -117,6 +117,21 @@ def test_a_pause_does_not_end_the_utterance(chinese: AcousticModel) -> None:
     silence = np.random.default_rng(1).normal(0.0, 8.0, 40000).astype(np.int16)
     audio = np.concatenate((say("花呗还款", "cmn+m3"), silence, say("借呗额度", "cmn+m3")))
     assert joined(recognise(VoskRecognizer(chinese), audio)) == "花呗还款借呗额度"
+
+
+def test_neither_pieces_nor_partials_change_a_long_utterance(chinese: AcousticModel) -> None:
+    """Longer than a stretch, with a pause in which the stretch ends."""
+    silence = np.random.default_rng(1).normal(0.0, 8.0, 30000).astype(np.int16)
+    parts = [say(text, "cmn+m3") for text in ("花呗还款失败了", "我想问一下借呗额度", "不是花呗提前还款")]
+    audio = np.concatenate((parts[0], parts[1], silence, parts[2]))
+    plain = recognise(VoskRecognizer(chinese), audio)
+    assert plain.seconds > 10
+    assert joined(plain).endswith("花呗提前还款")
+    assert plain.hypotheses[0].words[-1].end == pytest.approx(plain.seconds - 0.4, abs=0.3)
+    for phrases in (None, MENU):
+        plain = recognise(VoskRecognizer(chinese), audio, phrases)
+        for piece, look in ((FRAME_SAMPLES, 1), (FRAME_SAMPLES, 7), (4801, 1), (10**6, 0)):
+            assert recognise(VoskRecognizer(chinese), audio, phrases, piece, look) == plain
 
 
 def test_partials_grow_and_reach_the_result(chinese: AcousticModel) -> None:

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from voicebot.asr.library import UNKNOWN_WORD, Alternative
+from voicebot.asr.nbest import UNKNOWN_WORD, Alternative
 from voicebot.asr.phrases import edits
 from voicebot.asr.segmentation import is_cjk
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Language, Samples

@@ -3,7 +3,8 @@
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from voicebot.asr.library import UNKNOWN_WORD, Decoder, VoskModel
+from voicebot.asr.library import Decoder, VoskModel
+from voicebot.asr.nbest import UNKNOWN_WORD
 from voicebot.asr.phrases import PhraseSet
 from voicebot.asr.verification import Verified, verify
 from voicebot.errors import ModelError

@@ -8,7 +8,7 @@ near to exactly one phrase that nothing else can be meant.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from voicebot.asr.library import UNKNOWN_WORD
+from voicebot.asr.nbest import UNKNOWN_WORD
 from voicebot.asr.segmentation import Token, is_cjk, segment
 from voicebot.types import Word
 

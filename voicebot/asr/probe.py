@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from voicebot.asr.library import UNKNOWN_WORD, Decoder, VoskModel
+from voicebot.asr.library import Decoder, VoskModel
+from voicebot.asr.nbest import UNKNOWN_WORD
 from voicebot.errors import VoicebotError
 from voicebot.types import SAMPLE_RATE, Samples
 

@@ -7,8 +7,9 @@ utterance gets fresh decoders (see `Decoder`).
 import numpy as np
 
 from voicebot.asr.confidence import calibration
-from voicebot.asr.library import UNKNOWN_WORD, Decoder
+from voicebot.asr.library import Decoder
 from voicebot.asr.model import AcousticModel
+from voicebot.asr.nbest import UNKNOWN_WORD
 from voicebot.asr.phrases import PhraseSet
 from voicebot.asr.result import Heard
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Recognition, Samples

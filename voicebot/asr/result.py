@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voicebot.asr.confidence import MARGIN_CEILING, Calibration, agreement, signal_features, word_features
-from voicebot.asr.library import UNKNOWN_WORD, Alternative
+from voicebot.asr.nbest import UNKNOWN_WORD, Alternative
 from voicebot.asr.phrases import Match, PhraseSet
 from voicebot.types import Hypothesis, Recognition, Samples, Word
 
@@ -38,42 +38,38 @@ class Heard:
     def recognition(self, calibration: Calibration) -> Recognition:
         """Everything the call wants to know of it."""
         features = signal_features(self.samples) | ({"truncated": 1.0} if self.truncated else {})
-        open_list = sorted(self.open, key=lambda alternative: -alternative.score)
-        open_hypotheses = _open_hypotheses(open_list, calibration.temperature)
+        open_hypotheses = _open_hypotheses(self.open, calibration.temperature)
         seconds = features["seconds"]
         if self.phrases is not None:
-            candidates, from_open = self._candidates(open_list)
+            candidates, from_open = self._candidates()
             if candidates:
-                features |= self._grammar_features(candidates, open_list, from_open)
+                features |= self._grammar_features(candidates, from_open)
                 return Recognition(
                     _phrase_hypotheses(candidates, calibration.temperature), open_hypotheses, True, seconds,
                     calibration.grammar.probability(features), features,
                 )  # fmt: skip
-        features |= word_features(open_list, _text_margin(open_list))
+        features |= word_features(self.open, _text_margin(self.open))
         confidence = calibration.open.probability(features) if open_hypotheses else 0.0
         hypotheses = () if self.phrases is not None else open_hypotheses
         return Recognition(hypotheses, open_hypotheses, self.phrases is not None, seconds, confidence, features)
 
-    def _candidates(self, open_list: Sequence[Alternative]) -> tuple[list[_Candidate], bool]:
+    def _candidates(self) -> tuple[list[_Candidate], bool]:
         """Phrases heard in the grammar; where it heard none, those that the open model spelt out exactly (True)."""
         assert self.phrases is not None
         found = _matches(self.grammar, self.phrases) if self.grammar else []
         if found:
             return found, False
-        return [candidate for candidate in _matches(open_list, self.phrases) if candidate.match.distance == 0.0], True
+        return [candidate for candidate in _matches(self.open, self.phrases) if candidate.match.distance == 0.0], True
 
-    def _grammar_features(
-        self, candidates: Sequence[_Candidate], open_list: Sequence[Alternative], from_open: bool
-    ) -> dict[str, float]:
+    def _grammar_features(self, candidates: Sequence[_Candidate], from_open: bool) -> dict[str, float]:
         best = candidates[0]
         rest = [candidate.score for candidate in candidates[1:]]
         margin = best.score - max(rest) if rest else MARGIN_CEILING
         features = word_features([best.source], margin)
-        open_words = [word.text for word in open_list[0].words] if open_list else []
-        span = _span(best.source.words)
-        lead = best.source.score - open_list[0].score if open_list else 0.0
+        span = best.source.span
+        lead = best.source.score - self.open[0].score if self.open else 0.0
         return features | {
-            "agreement": agreement([word.text for word in best.source.words], open_words),
+            "agreement": agreement(best.source.texts, self.open[0].texts if self.open else ()),
             "llr_rate": lead / span if span > 0 else 0.0,
             "distance": best.match.distance,
             "from_open": float(from_open),
@@ -99,7 +95,7 @@ def _phrase_hypotheses(candidates: Sequence[_Candidate], temperature: float) -> 
     top = candidates[0].score
     return tuple(
         Hypothesis(
-            " ".join(_known(c.source.words)) if c.match.distance == 0.0 else c.match.phrase.words,
+            " ".join(c.source.texts) if c.match.distance == 0.0 else c.match.phrase.words,
             (c.score - top) * temperature,
             _timed(c.source.words) if index == 0 else (),
         )
@@ -109,11 +105,11 @@ def _phrase_hypotheses(candidates: Sequence[_Candidate], temperature: float) -> 
 
 def _open_hypotheses(alternatives: Sequence[Alternative], temperature: float) -> tuple[Hypothesis, ...]:
     """Distinct texts, best first; none at all when the best is silence or `[unk]` alone."""
-    if not alternatives or not _known(alternatives[0].words):
+    if not alternatives or not alternatives[0].texts:
         return ()
     merged: dict[str, list[Alternative]] = {}
     for alternative in alternatives:
-        merged.setdefault(" ".join(_known(alternative.words)), []).append(alternative)
+        merged.setdefault(" ".join(alternative.texts), []).append(alternative)
     merged.pop("", None)
     top = alternatives[0].score
     scored = {text: max(same.score for same in group) - top for text, group in merged.items()}
@@ -128,18 +124,10 @@ def _text_margin(alternatives: Sequence[Alternative]) -> float:
     """Score by which the best leads the next that reads differently."""
     if not alternatives:
         return 0.0
-    text = _known(alternatives[0].words)
-    others = [alternative.score for alternative in alternatives if _known(alternative.words) != text]
+    text = alternatives[0].texts
+    others = [alternative.score for alternative in alternatives if alternative.texts != text]
     return alternatives[0].score - max(others) if others else MARGIN_CEILING
-
-
-def _known(words: Sequence[Word]) -> list[str]:
-    return [word.text for word in words if word.text != UNKNOWN_WORD]
 
 
 def _timed(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(Word(word.text, round(word.start, 3), round(word.end, 3)) for word in words if word.text != UNKNOWN_WORD)
-
-
-def _span(words: Sequence[Word]) -> float:
-    return sum(word.end - word.start for word in words)
