@@ -109,7 +109,7 @@ class Belief:
         return replace(self, denied=self.denied | (names & set(self.logs) - {OTHER}))
 
     def correct(self, wrong: str | Iterable[str], likelihoods: Mapping[str, float], confidence: float = 1.0) -> "Belief":
-        """"Not this, but that" in one breath: the words may well name what they deny, and do not bring it back."""
+        """ "Not this, but that" in one breath: the words may well name what they deny, and do not bring it back."""
         names = {wrong} if isinstance(wrong, str) else set(wrong)
         rest = {name: value for name, value in likelihoods.items() if name not in names}
         return self.update(rest, confidence).deny(names)

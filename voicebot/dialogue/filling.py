@@ -1,0 +1,82 @@
+"""Reactions while a slot is asked for (补充) or read back."""
+
+from dataclasses import replace
+
+from voicebot.dialogue.memory import Waiting
+from voicebot.dialogue.reactions import reaction
+from voicebot.dialogue.states import State
+from voicebot.dialogue.steps import (
+    SLOT_TRIES,
+    keep_value,
+    new_question,
+    slot_in_hand,
+    solve,
+    supplement,
+    take_value,
+    wait_in_line,
+)
+from voicebot.dialogue.turn import Turn
+
+
+@reaction
+def fill(turn: Turn) -> None:
+    """A value for the slot: read it back and go on."""
+    value = turn.reading.slot
+    assert value is not None, "SLOT is only read with a value"
+    take_value(turn, slot_in_hand(turn), value, turn.reading.confidence)
+
+
+@reaction
+def fill_again(turn: Turn) -> None:
+    """A value that failed its check."""
+    turn.say(turn.line("bad_slot", slot=slot_in_hand(turn).title))
+    _ask_slot_again(turn)
+
+
+@reaction
+def accept_value(turn: Turn) -> None:
+    """The value read back is right."""
+    value = turn.memory.floor.value
+    assert value is not None, "READ_BACK is only entered with a value"
+    keep_value(turn, slot_in_hand(turn), value)
+
+
+@reaction
+def reject_value(turn: Turn) -> None:
+    """The value read back is wrong."""
+    turn.say("sorry")
+    _ask_slot_again(turn)
+
+
+@reaction
+def lacks_slot(turn: Turn) -> None:
+    """The caller cannot give it: the answer as far as it goes without."""
+    _go_without(turn)
+
+
+@reaction
+def digress(turn: Turn) -> None:
+    """Another question while a slot of this one was asked for: that one first, then back."""
+    if turn.memory.task is not None:
+        wait_in_line(turn, Waiting(task=turn.memory.task, returning=True))
+    new_question(turn, turn.reading.likelihoods, turn.reading.confidence)
+
+
+def _ask_slot_again(turn: Turn) -> None:
+    slot = slot_in_hand(turn)
+    if turn.memory.slot_tries >= SLOT_TRIES:
+        _go_without(turn)
+    elif turn.state is State.SUPPLEMENT:
+        turn.change(slot_tries=turn.memory.slot_tries + 1)
+        turn.decided("supplement", turn.memory.floor.options)
+        turn.ask_again()
+    else:
+        supplement(turn, slot)
+
+
+def _go_without(turn: Turn) -> None:
+    slot, task = slot_in_hand(turn), turn.memory.task
+    assert task is not None, "a slot is asked for a question"
+    turn.say(turn.line("slot_missing", slot=slot.title))
+    turn.change(task=replace(task, refused=task.refused | {slot.name}), slot_tries=0)
+    solve(turn)

@@ -1,0 +1,155 @@
+"""What to do next, from the belief alone, through named thresholds.
+
+Between the questions that the bot could ask, the expected number of further caller turns decides, each a sum of documented
+costs. With p₁ ≥ p₂ ≥ … the beliefs:
+
+- confirm the first:      1 + (1 − p₁) · retry_turns
+- clarify between k:      1 + (k − 1) · option_turns + (1 − p₁ − … − p_k) · retry_turns
+- guide (describe again): 1 + guide_turns
+
+A proactive guess saves `open_turns − 1` turns when it is right (the yes is one turn) and costs `wrong_guess_turns` when it
+is wrong; it is made when p · saved > (1 − p) · cost.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from voicebot.dialogue.belief import Belief
+from voicebot.types import OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Every number that the dialogue decides by. A pack may set each by its name."""
+
+    answer: float = 0.92
+    """Belief from which a question is answered at once, confirmed implicitly. Higher: fewer wrong answers, more questions."""
+    confirm: float = 0.35
+    """Least belief of a question that is worth a yes/no. Higher: more guiding, fewer wrong guesses."""
+    option: float = 0.08
+    """Least belief of a question that is named in a clarification. Higher: shorter lists, more often without the right one."""
+    clarify_together: float = 0.5
+    """Least belief that the options of a clarification hold together."""
+    options: float = 3
+    """Most questions named in one clarification."""
+    outside: float = 0.6
+    """Belief in "something else" from which the caller is asked to describe it, and the second time goes to an agent."""
+    retry_turns: float = 1.3
+    """Caller turns still to come after a "no" or "neither" (some of them name the right question in the same breath)."""
+    option_turns: float = 0.25
+    """What each option beyond the first costs, in turns: the longer prompt, and picks that are misheard."""
+    guide_turns: float = 0.9
+    """Caller turns still to come after a description was asked for again, beyond the describing one."""
+    open_turns: float = 1.7
+    """Caller turns to an answer after an open question, when nothing is guessed."""
+    wrong_guess_turns: float = 0.75
+    """What a wrong guess costs: half of the callers say only "no" (a turn lost), and all have listened in vain."""
+    act: float = 0.5
+    """Least probability of a dialogue act (yes, no, repeat …) that is acted on. Higher: more "I did not catch that"."""
+    agent: float = 0.6
+    """The same for asking for an agent, and for risk words. Lower: more calls transferred by mishearing."""
+    heard: float = 0.25
+    """Least confidence in the words; below it a turn counts as a nomatch. Higher: more repetitions, fewer misunderstandings."""
+    name: float = 0.5
+    """Share of the likelihood from which words name one question: picks it from a list, affirms it, corrects to it."""
+    read_back: float = 0.9
+    """Confidence from which a slot's value is read back in passing; below it the caller is asked whether it is right."""
+    patience: float = 4
+    """Questions (guide, clarify, confirm) asked about one question of the caller before an agent takes over."""
+    noinputs: float = 3
+    """Silences in a row that end in a transfer."""
+    nomatches: float = 3
+    """Turns in a row that were not understood, and end in a transfer."""
+    idle: float = 6
+    """Turns in a row that made no headway (repeat, help, wait, greetings …), and end in a transfer."""
+    turns: float = 60
+    """Caller turns and silences in a whole call before an agent takes over."""
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any] | object) -> "Thresholds":
+        """The thresholds a pack gives, by name, from a mapping or an object with attributes; the others keep their defaults."""
+        found = {f.name: given.get(f.name) if isinstance(given, Mapping) else getattr(given, f.name, None) for f in fields(cls)}
+        return cls(**{name: float(value) for name, value in found.items() if value is not None})
+
+
+class Act(StrEnum):
+    """What the policy may choose."""
+
+    ANSWER = "answer"
+    CONFIRM = "confirm"
+    CLARIFY = "clarify"
+    GUIDE = "guide"
+    TRANSFER = "transfer"
+    PROACTIVE_GUESS = "proactive_guess"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The policy's choice."""
+
+    act: str
+    """An `Act`, or what a reaction did that had no choice."""
+    questions: tuple[str, ...] = ()
+    """The questions it names, likeliest first."""
+    probability: float = 0.0
+    """Belief that the caller's question is among them."""
+    why: str = ""
+    """The threshold or the costs that decided, with their values."""
+
+
+def greet(belief: Belief, limits: Thresholds) -> Decision:
+    """A proactive guess when it saves more turns than it risks, else the open question."""
+    ranked = belief.questions()
+    if not ranked:
+        return Decision(Act.ASK, why="no question in the catalogue")
+    question, p = ranked[0]
+    saved, risked = p * (limits.open_turns - 1.0), (1.0 - p) * limits.wrong_guess_turns
+    why = f"saves {saved:.2f} turns, risks {risked:.2f}"
+    if saved > risked:
+        return Decision(Act.PROACTIVE_GUESS, (question,), p, why)
+    return Decision(Act.ASK, probability=p, why=why)
+
+
+def decide(belief: Belief, limits: Thresholds, *, asked: int = 0, guided: int = 0) -> Decision:
+    """The next act. `asked`: questions put to the caller since they came with this one; `guided`: of those, to describe it."""
+    ranked = belief.questions()
+    question, p = ranked[0] if ranked else (OTHER, 0.0)
+    if ranked and p >= limits.answer:
+        return Decision(Act.ANSWER, (question,), p, f"answer {limits.answer:g} reached")
+    if asked >= limits.patience:
+        return Decision(Act.TRANSFER, (), p, f"patience {limits.patience:g} used up")
+    outside = belief.p(OTHER)
+    if not ranked or outside >= limits.outside:
+        act = Act.TRANSFER if guided else Act.GUIDE
+        return Decision(act, (), outside, f"outside {limits.outside:g} reached")
+    return _cheapest(ranked, limits, guided)
+
+
+def close_rivals(belief: Belief, limits: Thresholds) -> tuple[str, ...]:
+    """The questions still worth naming after one was answered in vain, likeliest first."""
+    return tuple(name for name, p in belief.questions()[: int(limits.options)] if p >= limits.option)
+
+
+def _cheapest(ranked: list[tuple[str, float]], limits: Thresholds, guided: int) -> Decision:
+    """Of the acts that the thresholds allow, the one with the fewest expected turns."""
+    costs: list[tuple[float, Decision]] = []
+    if ranked[0][1] >= limits.confirm:
+        costs.append((1.0 + (1.0 - ranked[0][1]) * limits.retry_turns, Decision(Act.CONFIRM, (ranked[0][0],), ranked[0][1])))
+    for count in range(2, int(limits.options) + 1):
+        options = [item for item in ranked[:count] if item[1] >= limits.option]
+        together = sum(p for _, p in options)
+        if len(options) == count and together >= limits.clarify_together:
+            cost = 1.0 + (count - 1) * limits.option_turns + (1.0 - together) * limits.retry_turns
+            costs.append((cost, Decision(Act.CLARIFY, tuple(name for name, _ in options), together)))
+    costs.append((1.0 + limits.guide_turns * (1 + guided), Decision(Act.GUIDE, (), ranked[0][1])))
+    costs.sort(key=lambda item: item[0])
+    why = ", ".join(f"{_label(choice)} {cost:.2f} turns" for cost, choice in costs)
+    best = costs[0][1]
+    return Decision(best.act, best.questions, best.probability, why)
+
+
+def _label(choice: Decision) -> str:
+    return f"{choice.act} {len(choice.questions)}" if choice.act is Act.CLARIFY else str(choice.act)

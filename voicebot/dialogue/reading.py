@@ -1,0 +1,268 @@
+"""What an input amounts to, given what is on the floor: the candidates for the table, the likeliest first.
+
+The same word means different things on different floors: "no" after a guess denies it, after "anything else?" it ends the call,
+and into a list of options it means those that had been named so far. Nothing here changes anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from voicebot.dialogue.memory import Floor
+from voicebot.dialogue.policy import Thresholds
+from voicebot.dialogue.states import State, Trigger
+from voicebot.types import OTHER, DialogueAct, Heard, KeysEntered, SlotValue, Understanding
+
+_YES_NO = frozenset(
+    {
+        State.GUESS,
+        State.CONFIRM,
+        State.READ_BACK,
+        State.CLEAR,
+        State.MORE,
+        State.OFFER,
+        State.BRIEF,
+        State.OPEN,
+        State.GUIDE,
+        State.SUPPLEMENT,
+        State.SURVEY,
+    }
+)
+
+_COMMANDS: dict[DialogueAct, Trigger] = {
+    DialogueAct.REPEAT: Trigger.REPEAT,
+    DialogueAct.SLOWER: Trigger.SLOWER,
+    DialogueAct.START_OVER: Trigger.START_OVER,
+    DialogueAct.BACK: Trigger.BACK,
+    DialogueAct.HELP: Trigger.HELP,
+    DialogueAct.WAIT: Trigger.WAIT,
+    DialogueAct.STOP: Trigger.STOP,
+}
+
+_SOCIAL: dict[DialogueAct, Trigger] = {
+    DialogueAct.NOT_UNDERSTOOD: Trigger.NOT_UNDERSTOOD,
+    DialogueAct.UNDERSTOOD: Trigger.UNDERSTOOD,
+    DialogueAct.DONE: Trigger.DONE,
+    DialogueAct.CANCEL: Trigger.CANCEL,
+    DialogueAct.DONT_KNOW: Trigger.DONT_KNOW,
+    DialogueAct.GOODBYE: Trigger.GOODBYE,
+    DialogueAct.THANKS: Trigger.THANKS,
+    DialogueAct.GREET: Trigger.GREET,
+}
+
+_ORDINALS = (DialogueAct.CHOOSE_FIRST, DialogueAct.CHOOSE_SECOND, DialogueAct.CHOOSE_THIRD)
+
+_DIGIT_KINDS = frozenset({"digits", "phone", "card", "id"})
+
+CORRECTING = 0.4
+"""Share of the likelihood that must lie on questions other than those just denied for words to count as a correction."""
+
+PICKING = 0.75
+"""Share among the options, for words that name none of them alone ("还款失败那个")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An input in terms of the floor."""
+
+    candidates: tuple[Trigger, ...]
+    picked: tuple[str, ...] = ()
+    """Options that were chosen (`PICK`), or meant by a yes into a list."""
+    rejected: tuple[str, ...] = ()
+    """Options that a "no" refers to."""
+    named: str | None = None
+    """The question that the words name."""
+    slot: SlotValue | None = None
+    likelihoods: Mapping[str, float] = field(default_factory=dict)
+    confidence: float = 1.0
+    heard: Heard | None = None
+    text: str = ""
+    score: int | None = None
+
+
+def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Mapping[str, str], limits: Thresholds) -> Reading:
+    """Read a spoken or typed turn. `titles`: the options' names, to see which of them were heard before an interruption."""
+    reading = Reading((), likelihoods=said.questions, confidence=said.confidence, heard=heard, text=said.text)
+    if said.empty or said.confidence < limits.heard:
+        return replace(reading, candidates=(Trigger.NOMATCH,))
+    acts = _acts(said, limits)
+    named = _named(said, acts, limits)
+    reading = replace(reading, named=named, slot=_slot_for(said.slots, floor), rejected=floor.options)
+    urgent = [trigger for act, trigger in ((DialogueAct.RISK, Trigger.RISK), (DialogueAct.AGENT, Trigger.AGENT)) if act in acts]
+    if floor.state is State.CLARIFY:
+        reading, answers = _read_choice(reading, acts, said, floor, titles)
+    else:
+        answers = _read_answer(reading, acts, said, floor)
+    if floor.state is State.SURVEY:
+        reading, answers = replace(reading, score=_score(said)), [Trigger.SCORE] if _score(said) else answers
+    evidence = [Trigger.EVIDENCE] if _has_news(said, acts, named, floor) else []
+    commands = [trigger for act, trigger in _COMMANDS.items() if act in acts]
+    social = [_SOCIAL[act] for act in sorted(acts, key=lambda act: -acts[act]) if act in _SOCIAL]
+    rest = evidence + commands + social if named and said.residue else commands + social + evidence
+    return replace(reading, candidates=(*urgent, *_by_strength(answers, acts, social, floor), *rest, Trigger.NOMATCH))
+
+
+def read_keys(entered: KeysEntered, floor: Floor) -> Reading:
+    """Read a key entry: 0 agent, * repeat, # help; digits choose options, answer yes (1) or no (2), or fill a slot."""
+    keys = entered.keys
+    reading = Reading((Trigger.NOMATCH,), heard=entered.interrupted, text=keys)
+    wanted = floor.expectation.length
+    if floor.state in (State.SUPPLEMENT, State.READ_BACK) and keys.isdigit() and (len(keys) > 1 or wanted == 1):
+        if floor.state is State.SUPPLEMENT:
+            valid = _fits(keys, floor)
+            value = SlotValue(floor.expectation.kind, keys, keys, valid)
+            return replace(reading, slot=value, candidates=(Trigger.SLOT if valid else Trigger.BAD_SLOT, Trigger.NOMATCH))
+        return reading
+    fixed = {"0": Trigger.AGENT, "*": Trigger.REPEAT, "#": Trigger.HELP}.get(keys)
+    if fixed is not None:
+        return replace(reading, candidates=(fixed, Trigger.NOMATCH))
+    if floor.state is State.SURVEY and keys in {"1", "2", "3", "4", "5"}:
+        return replace(reading, score=int(keys), candidates=(Trigger.SCORE, Trigger.NOMATCH))
+    if floor.state is State.CLARIFY and keys.isdigit() and 1 <= int(keys) <= len(floor.options):
+        return replace(reading, picked=(floor.options[int(keys) - 1],), candidates=(Trigger.PICK, Trigger.NOMATCH))
+    if floor.expectation.kind == "yesno" and keys in {"1", "2"}:
+        answer = Trigger.AFFIRM if keys == "1" else Trigger.DENY
+        return replace(reading, rejected=floor.options, candidates=(answer, Trigger.NOMATCH))
+    return reading
+
+
+# ---------------------------------------------------------------- acts and questions
+
+
+def _acts(said: Understanding, limits: Thresholds) -> dict[DialogueAct, float]:
+    """The acts likely enough to act on. Wrong words make wrong acts, so the confidence in the words counts."""
+    weighty = {DialogueAct.AGENT, DialogueAct.RISK, DialogueAct.GOODBYE}
+    return {
+        act: p
+        for act, p in said.acts.items()
+        if p * min(1.0, said.confidence + 0.5) >= (limits.agent if act in weighty else limits.act)
+    }
+
+
+def _named(said: Understanding, acts: Mapping[DialogueAct, float], limits: Thresholds) -> str | None:
+    """The question that the words name. A bare act ("是的") names none, whatever the classifier made of it."""
+    if not said.questions or (acts and not said.residue.strip()):
+        return None
+    name, share = max(said.questions.items(), key=lambda item: (item[1], item[0]))
+    return name if name != OTHER and share >= limits.name else None
+
+
+def _has_news(said: Understanding, acts: Mapping[DialogueAct, float], named: str | None, floor: Floor) -> bool:
+    """Whether the words are evidence about a question. While a slot is asked for, only words that name another one are."""
+    if floor.state in (State.SUPPLEMENT, State.READ_BACK):
+        return named is not None and named not in floor.options
+    return bool(said.questions) and (not acts or bool(said.residue.strip()))
+
+
+def _moves_on(said: Understanding, without: tuple[str, ...]) -> bool:
+    """Whether the words speak of questions other than `without`."""
+    elsewhere = sum(share for name, share in said.questions.items() if name != OTHER and name not in without)
+    return bool(said.residue.strip()) and elsewhere >= CORRECTING
+
+
+# ---------------------------------------------------------------- answers to what is on the floor
+
+
+def _read_answer(reading: Reading, acts: Mapping[DialogueAct, float], said: Understanding, floor: Floor) -> list[Trigger]:
+    """Yes, no, a value, and what came in the same breath."""
+    answers: list[Trigger] = []
+    if reading.slot is not None:
+        answers.append(Trigger.SLOT if reading.slot.valid else Trigger.BAD_SLOT)
+    yes, no = acts.get(DialogueAct.AFFIRM, 0.0), acts.get(DialogueAct.DENY, 0.0)
+    yes = max(yes, acts.get(DialogueAct.UNDERSTOOD, 0.0)) if floor.state is State.CLEAR else yes
+    elsewhere = reading.named is not None and reading.named not in floor.options
+    if no > yes:
+        return [*answers, *([Trigger.CORRECT] if _moves_on(said, floor.options) else []), Trigger.DENY]
+    if yes:
+        return [*answers, *([Trigger.AFFIRM_MORE] if elsewhere else []), Trigger.AFFIRM]
+    if floor.state in (State.GUESS, State.CONFIRM, State.BRIEF) and reading.named in floor.options:
+        return [*answers, Trigger.AFFIRM]
+    if floor.state is State.CONFIRM and DialogueAct.CHOOSE_OTHER in acts:
+        return [*answers, Trigger.OTHER_ONE]
+    if floor.state is State.CONFIRM and DialogueAct.CHOOSE_NEITHER in acts:
+        return [*answers, Trigger.NEITHER]
+    return answers
+
+
+def _read_choice(
+    reading: Reading, acts: Mapping[DialogueAct, float], said: Understanding, floor: Floor, titles: Mapping[str, str]
+) -> tuple[Reading, list[Trigger]]:
+    """Which of the options, told by place, by name, or by when the caller spoke."""
+    heard = _heard_options(reading.heard, floor.options, titles)
+    by_place = [floor.options[i] for i, act in enumerate(_ORDINALS) if act in acts and i < len(floor.options)]
+    by_name = _option_named(said, floor.options)
+    meant = tuple(by_place) or ((by_name,) if by_name else ())
+    no = acts.get(DialogueAct.DENY, 0.0)
+    if no and no > acts.get(DialogueAct.AFFIRM, 0.0):
+        reading = replace(reading, rejected=meant or heard)
+        return reading, [*([Trigger.CORRECT] if _moves_on(said, reading.rejected) else []), Trigger.DENY]
+    if DialogueAct.CHOOSE_BOTH in acts or len(meant) > 1:
+        return replace(reading, picked=meant if len(meant) > 1 else floor.options), [Trigger.BOTH]
+    if DialogueAct.CHOOSE_NEITHER in acts:
+        return replace(reading, rejected=floor.options), [Trigger.CORRECT, Trigger.NEITHER] if _moves_on(
+            said, floor.options
+        ) else [Trigger.NEITHER]
+    if meant:
+        return replace(reading, picked=meant), [Trigger.PICK]
+    if DialogueAct.CHOOSE_OTHER in acts:
+        return replace(reading, rejected=heard if len(heard) < len(floor.options) else floor.options[:1]), [Trigger.OTHER_ONE]
+    if DialogueAct.AFFIRM in acts:
+        interrupted = reading.heard is not None and len(heard) < len(floor.options)
+        return replace(reading, picked=heard[-1:] if interrupted else ()), [Trigger.AFFIRM]
+    return reading, []
+
+
+def _heard_options(heard: Heard | None, options: tuple[str, ...], titles: Mapping[str, str]) -> tuple[str, ...]:
+    """The options whose names had been said when the caller spoke; all of them when the list was heard out or is unknown."""
+    if heard is None or heard.prompt.act != "clarify":
+        return options
+    named = tuple(option for option in options if titles.get(option, option) in heard.text)
+    return named or options[:1]
+
+
+def _option_named(said: Understanding, options: tuple[str, ...]) -> str | None:
+    """The option that the words speak of, seen among the options alone; None when they speak of something else or of several."""
+    among = {option: said.questions.get(option, 0.0) for option in options}
+    together = sum(among.values())
+    if together < CORRECTING:
+        return None
+    best = max(among, key=lambda option: (among[option], option))
+    return best if among[best] >= PICKING * together else None
+
+
+def _by_strength(answers: list[Trigger], acts: Mapping[DialogueAct, float], social: list[Trigger], floor: Floor) -> list[Trigger]:
+    """ "没有了" after an answer is both a no and an end: the likelier reading goes first."""
+    ends = acts.get(DialogueAct.DONE, 0.0)
+    if floor.state in (State.CLEAR, State.MORE, State.OPEN, State.GUIDE) and ends >= acts.get(DialogueAct.DENY, 0.0) > 0.0:
+        return [trigger for trigger in social if trigger is Trigger.DONE] + answers
+    if floor.state is State.CLEAR and Trigger.NOT_UNDERSTOOD in social and Trigger.CORRECT not in answers:
+        return [Trigger.NOT_UNDERSTOOD, *answers]
+    return answers
+
+
+# ---------------------------------------------------------------- slots
+
+
+def _slot_for(values: tuple[SlotValue, ...], floor: Floor) -> SlotValue | None:
+    """The value among those said that fits what is asked for; a valid one first."""
+    if floor.state not in (State.SUPPLEMENT, State.READ_BACK):
+        return None
+    kind = floor.expectation.kind if floor.state is State.SUPPLEMENT or floor.value is None else floor.value.kind
+    fitting = [value for value in values if same_kind(value.kind, kind)]
+    length = floor.expectation.length
+    checked = [replace(value, valid=value.valid and (length is None or len(value.value) == length)) for value in fitting]
+    return next((value for value in checked if value.valid), checked[0] if checked else None)
+
+
+def same_kind(found: str, wanted: str) -> bool:
+    """Whether a value of kind `found` may fill a slot of kind `wanted`: any digit string may be a number of digits."""
+    return found == wanted or (wanted == "digits" and found in _DIGIT_KINDS) or (found == "digits" and wanted in _DIGIT_KINDS)
+
+
+def _fits(keys: str, floor: Floor) -> bool:
+    length = floor.expectation.length
+    return floor.expectation.kind in _DIGIT_KINDS | {"amount"} and (length is None or len(keys) == length)
+
+
+def _score(said: Understanding) -> int | None:
+    digits = [value.value for value in said.slots if value.value in {"1", "2", "3", "4", "5"}]
+    return int(digits[0]) if digits else None
