@@ -71,9 +71,10 @@ class VoskModel:
 
     def knows(self, word: str) -> bool:
         """Whether `word` is in the vocabulary (`<eps>`, the unknown word and other signs are not)."""
-        if not word or word[0] in "<[#!" or "\0" in word:
+        spelt = word.encode(errors="replace")
+        if not spelt or spelt[:1] in b"<[#!" or b"\0" in spelt:
             return False
-        return bool(_vosk()[1].vosk_model_find_word(self.handle, word.encode()) > 0)
+        return bool(_vosk()[1].vosk_model_find_word(self.handle, spelt) > 0)
 
     @property
     def knows_unknown(self) -> bool:

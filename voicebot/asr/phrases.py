@@ -12,7 +12,7 @@ from voicebot.asr.nbest import UNKNOWN_WORD
 from voicebot.asr.segmentation import Token, is_cjk, segment
 from voicebot.types import Word
 
-NEAR_DISTANCE = 0.34
+NEAR_DISTANCE = 0.25
 """Largest edit distance, as a share of the phrase's units, at which a word string still counts as the phrase. Higher: more
 answers to long options are caught, more speech outside the grammar is taken for one."""
 

@@ -1,0 +1,108 @@
+"""No damaged model reaches Vosk in this process."""
+
+import random
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.asr.damage import copied, damaged
+from voicebot.asr import verification
+from voicebot.asr.model import AcousticModel
+from voicebot.asr.recognizer import VoskRecognizer
+from voicebot.asr.verification import MANIFEST, probe, verify
+from voicebot.errors import ModelError
+
+
+def test_the_bundled_models_are_whole(chinese: AcousticModel, english: AcousticModel) -> None:
+    assert verify(chinese.path).fingerprint == chinese.fingerprint != english.fingerprint
+    assert {chinese.language, english.language} == {"zh-CN", "en-US"}
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_damaged_copies_are_named_or_harmless(model_folder: Path, tmp_path: Path, block: int) -> None:
+    chance = random.Random(block)
+    refused = 0
+    for number in range(50):
+        copy = tmp_path / str(number)
+        what = damaged(model_folder, copy, chance)
+        message = _load_and_decode(copy)
+        if message:
+            refused += 1
+            assert str(copy) in message, what
+            assert "\n" not in message, what
+        shutil.rmtree(copy)
+    assert refused >= 40
+
+
+def _load_and_decode(folder: Path) -> str:
+    """What is said of a model that is refused; empty when it loads, and then it decodes too."""
+    try:
+        recognizer = VoskRecognizer(AcousticModel.load(folder))
+    except ModelError as error:
+        return str(error)
+    recognizer.begin(None)
+    recognizer.accept(np.zeros(3200, np.int16))
+    assert recognizer.finish().hypotheses == ()
+    return ""
+
+
+def test_without_a_manifest_a_damaged_model_kills_only_the_probe(model_folder: Path, tmp_path: Path) -> None:
+    refused = 0
+    for number, share in enumerate((0.001, 0.3, 0.6, 0.9)):
+        for name in ("graph/HCLr.fst", "graph/Gr.fst", "am/final.mdl"):
+            copy = copied(model_folder, tmp_path / f"{number}-{Path(name).stem}")
+            (copy / MANIFEST).unlink()
+            data = (copy / name).read_bytes()
+            (copy / name).unlink()
+            (copy / name).write_bytes(data[: int(len(data) * share) + 1])
+            with pytest.raises(ModelError, match="install it again"):
+                verify(copy)
+            refused += 1
+    assert refused == 12
+
+
+def test_without_a_manifest_a_whole_model_is_probed_once(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = copied(model_folder, tmp_path / "copy")
+    (copy / MANIFEST).unlink()
+    first = verify(copy)
+    monkeypatch.setattr(verification, "probe", lambda path: pytest.fail("probed twice"))
+    assert verify(copy) == first
+
+
+def test_a_model_that_hangs_is_given_up(model_folder: Path) -> None:
+    with pytest.raises(ModelError, match="longer than"):
+        probe(model_folder, seconds=0.001)
+
+
+def test_a_change_after_verification_is_seen(model_folder: Path, tmp_path: Path) -> None:
+    copy = copied(model_folder, tmp_path / "copy")
+    verify(copy)
+    words = copy / "graph" / "words.txt"
+    text = words.read_text(encoding="utf-8")
+    words.unlink()
+    words.write_text(text + "x 9\n", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"words\.txt"):
+        verify(copy)
+
+
+def test_companion_files_are_allowed_beside_a_manifest(model_folder: Path, tmp_path: Path) -> None:
+    copy = copied(model_folder, tmp_path / "copy")
+    (copy / "README").write_text("read me")
+    assert verify(copy).fingerprint == verify(model_folder).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("make", "said"), [("none", "no such model folder"), ("file", "is a file"), ("zip", "--from"), ("empty", "missing")]
+)
+def test_what_is_no_model_is_told(tmp_path: Path, make: str, said: str) -> None:
+    path = tmp_path / ("model.zip" if make == "zip" else "model")
+    if make == "empty":
+        path.mkdir()
+    elif make != "none":
+        path.write_bytes(b"x")
+    with pytest.raises(ModelError, match=said):
+        verify(path)
