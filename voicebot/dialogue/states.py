@@ -345,7 +345,7 @@ LEADS: dict[str, frozenset[State]] = {
     "digress": _POLICY,
     "accept_value": _SOLVED,
     "reject_value": frozenset({State.SUPPLEMENT, State.ENDED}),
-    "judged_clear": _NEXT,
+    "judged_clear": _NEXT | _BYE,
     "clear_and_next": _POLICY,
     "judged_unclear": frozenset({State.CONFIRM, State.CLARIFY, State.OFFER, State.ENDED}),
     "judged_wrong": _POLICY,
