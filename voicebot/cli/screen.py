@@ -71,10 +71,10 @@ class CallScreen:
         self._console.print(Text(f"\n━━ {name}", style="bold"))
 
     def _line(self, line: dict[str, Any]) -> None:
-        text = _sentence(line)
+        text = sentence(line)
         if text is not None:
             clock = Text(f"{line['t']:7.2f}  ", style="dim")
-            self._console.print(clock + Text(text, style=_STYLES[line["leg"]]))
+            self._console.print(clock + Text(text, style=style(line)))
 
 
 def _progress_bar(total: int) -> Progress:
@@ -85,7 +85,12 @@ def _progress_bar(total: int) -> Progress:
     return bar
 
 
-def _sentence(line: dict[str, Any]) -> str | None:
+def style(line: dict[str, Any]) -> str:
+    """The rich style of a transcript line."""
+    return _STYLES[line["leg"]]
+
+
+def sentence(line: dict[str, Any]) -> str | None:
     """A transcript line as people read it; None for what only the log needs."""
     if line["leg"] == "bot":
         return f"bot     {line['text']}"

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from voicebot.audio import effects
+from voicebot.audio.levels import active_level_db
 from voicebot.audio.wav import open_recording
 from voicebot.errors import VoicebotError
 from voicebot.testing.script import Noise, Script, Utterance
@@ -67,7 +68,7 @@ def _background(script: Script, folder: Path, audio: Sequence[Samples | None], r
         return None
     noise = _noise(script.noise, folder, NOISE_SECONDS * SAMPLE_RATE, rng)
     spoken = [samples for samples in audio if samples is not None]
-    level = effects.active_level(np.concatenate(spoken)) if spoken else SPEECH_LEVEL_DB
+    level = active_level_db(np.concatenate(spoken)) if spoken else SPEECH_LEVEL_DB
     noise = effects.set_level(noise, level - script.noise.snr)
     return effects.telephone(noise) if script.line == "telephone" else noise
 

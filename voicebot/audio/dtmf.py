@@ -1,0 +1,140 @@
+"""Key tones in the audio, after ITU-T Q.24, frame by frame.
+
+Every 10 ms a window of 30 ms is projected on the eight key frequencies and on detuned neighbours of each. A key is two tones, one
+of each group, in tune, that hold nearly all of the window's energy, stand out from the rest of their group, are not too unlike in
+level (twist), and last for three windows. Speech and music hold their energy elsewhere, or keep moving.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicebot.audio.tones import COLUMNS, KEYPAD, ROWS
+from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Frame
+
+HOP = FRAME_SAMPLES // 2
+WINDOW = 3 * HOP
+"""30 ms: a tone of 40 ms, the shortest that must be accepted, fills one window whole and its neighbours by two thirds."""
+
+DETUNED = (-0.03, -0.015, 0.0, 0.015, 0.03)
+"""Probes beside each frequency. A tone nearest to an outer one is out of tune: ±1.5 % must be accepted, ±3.5 % refused."""
+
+SHARE = 0.80
+"""Least share of the energy that the two tones hold in the best of the windows: noise 12 dB below them still passes."""
+
+EDGE_SHARE = 0.45
+"""Least share in every window: at its edges a tone fills two thirds of one."""
+
+WINDOWS = 3
+"""Windows in a row that must name the same key."""
+
+STANDS_OUT = 4.0
+"""Power of a tone over the next one of its group, at least (6 dB)."""
+
+TWIST_NORMAL_DB = 6.0
+"""Column tone over row tone at most (Q.24: 4 dB must be accepted)."""
+
+TWIST_REVERSE_DB = 10.0
+"""Row tone over column tone at most (Q.24: 8 dB must be accepted)."""
+
+LEAST_DBFS = -42.0
+"""Weakest tone that counts."""
+
+RELEASE = 3
+"""Windows without the tone before the same key counts again: a pause of 40 ms."""
+
+_FREQUENCIES = np.array(ROWS + COLUMNS, dtype=float)
+
+
+def _projection() -> NDArray[np.float32]:
+    """Cosines, then sines, of the 8 × 5 probes under a Hamming taper, shape (80, WINDOW): a full-scale sine gives power 1."""
+    t = (np.arange(WINDOW) - (WINDOW - 1) / 2) / SAMPLE_RATE
+    probes = (_FREQUENCIES[:, None] * (1 + np.array(DETUNED))).reshape(-1)
+    phases = 2 * np.pi * np.outer(probes, t)
+    taper = np.hamming(WINDOW)
+    return (np.concatenate([np.cos(phases), np.sin(phases)]) * taper * 2 / taper.sum()).astype(np.float32)
+
+
+_PROJECTION = _projection()
+_CENTRE = len(DETUNED) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    """A key that a window names, and the share of its energy that the two tones hold."""
+
+    key: str
+    share: float
+
+
+class DtmfDetector:
+    """Push frames; a key comes back once, in the frame in which it became certain."""
+
+    def __init__(self) -> None:
+        self._audio = np.zeros(WINDOW + HOP, np.float32)
+        self._run: list[_Sighting] = []
+        self._held: str | None = None
+        self._gone = RELEASE
+
+    @property
+    def tone_now(self) -> bool:
+        """A key tone sounds, or seems to: what the VAD says of this frame is no speech."""
+        return self._held is not None or len(self._run) > 1
+
+    def push(self, frame: Frame) -> str | None:
+        """The key that became certain with this frame (int16, shape (320,)), if any."""
+        self._audio[:-FRAME_SAMPLES] = self._audio[FRAME_SAMPLES:]
+        self._audio[-FRAME_SAMPLES:] = frame
+        certain = None
+        for sighting in self._look():
+            certain = self._follow(sighting) or certain
+        return certain
+
+    def _follow(self, sighting: _Sighting | None) -> str | None:
+        if sighting is None:
+            self._run = []
+            self._gone += 1
+            if self._gone >= RELEASE:
+                self._held = None
+            return None
+        self._gone = 0
+        if sighting.key == self._held:
+            return None
+        if self._run and self._run[-1].key != sighting.key:
+            self._run = []
+        self._run.append(sighting)
+        if len(self._run) < WINDOWS or max(seen.share for seen in self._run[-WINDOWS:]) < SHARE:
+            return None
+        self._held, self._run = sighting.key, []
+        return sighting.key
+
+    def _look(self) -> list[_Sighting | None]:
+        """What the two windows that end in this frame name."""
+        windows = np.stack([self._audio[:WINDOW], self._audio[HOP : HOP + WINDOW]], axis=1)
+        energy = np.einsum("ij,ij->j", windows, windows) / WINDOW
+        if energy.max() < 10 ** (LEAST_DBFS / 10) * 32768.0**2:
+            return [None, None]
+        parts = _PROJECTION @ windows
+        power = (parts[:40] ** 2 + parts[40:] ** 2).reshape(8, len(DETUNED), 2)
+        return [_sighting(power[:, :, i], float(energy[i])) for i in range(2)]
+
+
+def _sighting(power: NDArray[np.float32], energy: float) -> _Sighting | None:
+    """`power`: shape (8, 5), one row a key frequency, one column a probe."""
+    best = power[:, 1:-1].max(axis=1)
+    row, column = int(best[:4].argmax()), 4 + int(best[4:].argmax())
+    low, high = float(best[row]), float(best[column])
+    if (low + high) / 2 < EDGE_SHARE * energy or not _twist_fits(low, high):
+        return None
+    if int(power[row].argmax()) in (0, len(DETUNED) - 1) or int(power[column].argmax()) in (0, len(DETUNED) - 1):
+        return None
+    others = power[:, _CENTRE].copy()
+    others[[row, column]] = 0.0
+    if low < STANDS_OUT * others[:4].max() or high < STANDS_OUT * others[4:].max():
+        return None
+    return _Sighting(KEYPAD[row][column - 4], (low + high) / 2 / energy)
+
+
+def _twist_fits(low: float, high: float) -> bool:
+    return high <= low * 10 ** (TWIST_NORMAL_DB / 10) and low <= high * 10 ** (TWIST_REVERSE_DB / 10)
