@@ -133,14 +133,19 @@ def dispute(turn: Turn) -> None:
 
 
 @reaction
-def nothing_more(turn: Turn) -> None:
+def done_with_answer(turn: Turn) -> None:
     """The caller is done; a question they asked in passing is not forgotten."""
     waiting = [item for item in turn.memory.waiting if not item.returning]
-    if waiting and turn.state is State.CLEAR:
+    if waiting:
         turn.change(waiting=tuple(waiting))
         resume_waiting(turn)
     else:
         goodbye(turn)
+
+
+@reaction
+def nothing_more(turn: Turn) -> None:
+    goodbye(turn)
 
 
 # ---------------------------------------------------------------- agents

@@ -228,8 +228,8 @@ TABLE: dict[State, dict[Trigger, str]] = {
         Trigger.CORRECT: "judged_wrong",
         Trigger.EVIDENCE: "next_question",
         Trigger.THANKS: "thanked",
-        Trigger.CANCEL: "nothing_more",
-        Trigger.DONE: "nothing_more",
+        Trigger.CANCEL: "done_with_answer",
+        Trigger.DONE: "done_with_answer",
     },
     State.MORE: ALWAYS
     | {
@@ -297,70 +297,73 @@ TABLE: dict[State, dict[Trigger, str]] = {
     State.ENDED: dict.fromkeys(ALWAYS, "ignore"),
 }
 
-_SAME: frozenset[State] = frozenset()
-_OVER = frozenset({State.ENDED})
-_BYE = frozenset({State.SURVEY, State.BYE})
-_SOLVED = frozenset({State.SUPPLEMENT, State.READ_BACK, State.CLEAR, State.ENDED})
-_POLICY = _SOLVED | {State.OPEN, State.GUIDE, State.CLARIFY, State.CONFIRM, State.OFFER}
-_NEXT = _POLICY | {State.MORE}
+WAYS: dict[str, frozenset[State]] = {
+    "policy": frozenset({
+        State.OPEN, State.GUIDE, State.CLARIFY, State.CONFIRM, State.OFFER, State.SUPPLEMENT, State.READ_BACK, State.CLEAR,
+    }),
+    "solve": frozenset({State.SUPPLEMENT, State.READ_BACK, State.CLEAR}),
+    "close": frozenset({State.SURVEY, State.BYE}),
+}  # fmt: skip
+"""Places where the belief, or what is known, decides between states: asking the policy, answering a question, ending."""
 
-LEADS: dict[str, frozenset[State]] = {
-    "greet": frozenset({State.GUESS, State.OPEN}),
-    "listen": _SAME,
-    "ignore": _SAME,
-    "hung_up": _OVER,
-    "silent": frozenset({State.MORE, State.ENDED}) | _BYE,
-    "unmatched": _OVER,
-    "greet_back": _OVER,
-    "say_goodbye": _BYE,
-    "repeat": _OVER,
-    "slower": _OVER,
-    "help": _OVER,
-    "go_back": _NEXT | {State.GUESS},
-    "start_over": frozenset({State.OPEN, State.ENDED}),
-    "ask_for_agent": frozenset({State.BRIEF, State.ENDED}),
-    "fall_silent": _OVER,
-    "transfer_risk": _OVER,
-    "transfer_exhausted": _OVER,
-    "hold": _OVER,
-    "accept": _SOLVED,
-    "accept_and_more": _POLICY,
-    "reject": _POLICY,
-    "correct": _POLICY,
-    "weigh": _POLICY,
-    "pick": _SOLVED,
-    "pick_other": _POLICY,
-    "pick_both": _POLICY,
-    "pick_neither": _POLICY,
-    "affirm_list": _SOLVED,
-    "deny_list": _POLICY,
-    "guide": frozenset({State.GUIDE, State.OFFER, State.ENDED}),
-    "ask_openly": frozenset({State.OPEN, State.ENDED}),
-    "go_on": _OVER,
-    "offer_agent": frozenset({State.OFFER, State.ENDED}),
-    "drop": frozenset({State.MORE, State.ENDED}),
-    "fill": _SOLVED,
-    "fill_again": frozenset({State.SUPPLEMENT, State.ENDED}),
-    "lacks_slot": _SOLVED | {State.OFFER},
-    "digress": _POLICY,
-    "accept_value": _SOLVED,
-    "reject_value": frozenset({State.SUPPLEMENT, State.ENDED}),
-    "judged_clear": _NEXT | _BYE,
-    "clear_and_next": _POLICY,
-    "judged_unclear": frozenset({State.CONFIRM, State.CLARIFY, State.OFFER, State.ENDED}),
-    "judged_wrong": _POLICY,
-    "next_question": _POLICY,
-    "thanked": _NEXT | _BYE,
-    "nothing_more": _NEXT | _BYE,
-    "transfer_offered": _OVER,
-    "transfer_asked": _OVER,
-    "decline_agent": frozenset({State.MORE, State.OPEN, State.ENDED}),
-    "briefed": _OVER,
-    "brief_affirmed": _OVER,
-    "scored": _BYE,
-    "end_survey": _BYE,
+LEADS: dict[str, tuple[State | str, ...]] = {
+    "greet": (State.GUESS, State.OPEN),
+    "listen": (),
+    "ignore": (),
+    "hung_up": (State.ENDED,),
+    "silent": (State.MORE, "close"),
+    "unmatched": (),
+    "greet_back": (),
+    "say_goodbye": ("close",),
+    "repeat": (),
+    "slower": (),
+    "help": (),
+    "go_back": ("policy", State.GUESS, State.MORE),
+    "start_over": (State.OPEN,),
+    "ask_for_agent": (State.BRIEF, State.ENDED),
+    "fall_silent": (),
+    "transfer_risk": (State.ENDED,),
+    "transfer_exhausted": (State.ENDED,),
+    "hold": (),
+    "accept": ("solve",),
+    "accept_and_more": ("policy",),
+    "reject": ("policy",),
+    "correct": ("policy",),
+    "weigh": ("policy",),
+    "pick": ("solve",),
+    "pick_other": ("policy",),
+    "pick_both": ("policy",),
+    "pick_neither": ("policy",),
+    "affirm_list": ("solve",),
+    "deny_list": ("policy",),
+    "guide": (State.GUIDE, State.OFFER),
+    "ask_openly": (State.OPEN,),
+    "go_on": (),
+    "offer_agent": (State.OFFER,),
+    "drop": (State.MORE,),
+    "fill": ("solve",),
+    "fill_again": ("solve",),
+    "lacks_slot": ("solve",),
+    "digress": ("policy",),
+    "accept_value": ("solve",),
+    "reject_value": ("solve",),
+    "judged_clear": (State.MORE, "close", "policy"),
+    "clear_and_next": ("policy",),
+    "judged_unclear": (State.CONFIRM, State.CLARIFY, State.OFFER),
+    "judged_wrong": ("policy",),
+    "next_question": ("policy",),
+    "thanked": ("close", "policy"),
+    "done_with_answer": ("close", "policy"),
+    "nothing_more": ("close",),
+    "transfer_offered": (State.ENDED,),
+    "transfer_asked": (State.ENDED,),
+    "decline_agent": (State.MORE, State.OPEN),
+    "briefed": (State.ENDED,),
+    "brief_affirmed": (State.ENDED,),
+    "scored": ("close",),
+    "end_survey": ("close",),
 }
-"""Where a reaction may lead, beside the state it began in, which is always allowed."""
+"""Where a reaction may lead, beside the state it began in and `ENDED`: wherever patience runs out, an agent takes over."""
 
 
 class IllegalTriggerError(Exception):
@@ -378,7 +381,8 @@ def react(state: State, trigger: Trigger) -> str:
 
 def arrive(state: State, reaction: str, to: State) -> State:
     """`to`, checked: raises `IllegalTriggerError` when `reaction` may not lead there from `state`."""
-    if to is not state and to not in LEADS[reaction]:
+    allowed = {state, State.ENDED}.union(*(WAYS[way] if way in WAYS else {State(way)} for way in LEADS[reaction]))
+    if to not in allowed:
         raise IllegalTriggerError(f"reaction {reaction} leads from {state} to {to}, which LEADS does not list")
     return to
 
@@ -389,21 +393,14 @@ def first_legal(state: State, candidates: list[Trigger]) -> Trigger:
 
 
 def diagram() -> str:
-    """The table as a Mermaid state diagram: what leads from each state; the universal commands are left to the text."""
-    lines = ["stateDiagram-v2", "    [*] --> new", "    state policy <<choice>>"]
+    """The tables as a Mermaid state diagram. Universal commands, silence and running out of patience are left to the text."""
+    lines = ["stateDiagram-v2", "    [*] --> new", *(f"    state {way} <<choice>>" for way in WAYS)]
     for state, row in TABLE.items():
         edges: dict[str, list[str]] = {}
         for trigger, reaction in row.items():
-            if state is State.ENDED or (state is not State.NEW and ALWAYS.get(trigger) == reaction):
-                continue
-            for target in _targets(state, LEADS[reaction]):
-                edges.setdefault(target, []).append(str(trigger))
-        lines += [f"    {state} --> {target}: {' | '.join(triggers)}" for target, triggers in edges.items()]
-    lines += [f"    policy --> {state}" for state in State if state in _POLICY]
-    return "\n".join([*lines, "    ended --> [*]", ""])
-
-
-def _targets(state: State, leads: frozenset[State]) -> list[str]:
-    if leads >= _POLICY:
-        return ["policy", *(str(other) for other in State if other in leads - _POLICY)]
-    return [str(other) for other in State if other in leads] or [str(state)]
+            if state is State.NEW or ALWAYS.get(trigger) != reaction:
+                for target in LEADS[reaction]:
+                    edges.setdefault(target, []).append(trigger)
+        lines += [f"    {state} --> {target}: {', '.join(triggers)}" for target, triggers in edges.items()]
+    lines += [f"    {way} --> {state}" for way, states in WAYS.items() for state in State if state in states]
+    return "\n".join([*lines, "    bye --> [*]", "    ended --> [*]", ""])
