@@ -215,6 +215,16 @@ def test_yes_and_more_answers_the_confirmed_question_first_then_the_other():
     assert [event.confirmed for event in call.events(QuestionAnswered)] == [True, False]
 
 
+def test_a_pick_and_another_question_in_one_breath():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    call.say(about("card_unbind", 0.95, DialogueAct.CHOOSE_FIRST))
+    assert call.event(QuestionAnswered).question == names[0]
+    call.say(CLEAR)
+    assert call.asks.act == "supplement"
+    call.say(digits("1234"))
+    assert call.events(QuestionAnswered)[-1].question == "card_unbind"
+
+
 def test_a_second_question_after_the_answer():
     call = talk()
     call.say(about("huabei_repay", 0.97))

@@ -124,6 +124,9 @@ def correct(turn: Turn) -> None:
 
 @reaction
 def pick(turn: Turn) -> None:
+    """One of the options; a question that came in the same breath ("第一个，还有…") waits."""
+    if turn.reading.named is not None and turn.reading.named not in turn.memory.floor.options:
+        wait_in_line(turn, Waiting(likelihoods=turn.reading.likelihoods, confidence=turn.reading.confidence))
     _pick(turn, turn.reading.picked[0])
 
 

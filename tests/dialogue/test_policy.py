@@ -1,0 +1,106 @@
+"""The policy: what it chooses for a belief, and that its thresholds do what their documentation says."""
+
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voicebot.dialogue.belief import Belief
+from voicebot.dialogue.policy import Act, Thresholds, close_rivals, decide, greet
+from voicebot.types import OTHER
+
+LIMITS = Thresholds()
+DOCS = Path(__file__).parents[2] / "docs" / "dialogue.md"
+
+
+def belief(**shares: float) -> Belief:
+    """`a=0.6, b=0.3`; what is left goes to twenty others and `OTHER`."""
+    rest = max(0.0, 1.0 - sum(shares.values())) / 21
+    return Belief.of({**{f"rest{i}": rest for i in range(20)}, OTHER: rest, **shares})
+
+
+@pytest.mark.parametrize(
+    ("shares", "act", "named"),
+    [
+        ({"a": 0.96}, Act.ANSWER, ("a",)),
+        ({"a": 0.8, "b": 0.05}, Act.CONFIRM, ("a",)),
+        ({"a": 0.5, "b": 0.4}, Act.CLARIFY, ("a", "b")),
+        ({"a": 0.36, "b": 0.32, "c": 0.3}, Act.CLARIFY, ("a", "b", "c")),
+        ({"a": 0.2, "b": 0.1}, Act.GUIDE, ()),
+        ({OTHER: 0.8, "a": 0.1}, Act.GUIDE, ()),
+    ],
+)
+def test_what_is_chosen(shares, act, named):
+    choice = decide(belief(**shares), LIMITS)
+    assert (choice.act, choice.questions) == (act, named)
+    assert choice.why
+
+
+def test_something_else_is_described_once_more_then_handed_over():
+    outside = belief(**{OTHER: 0.9})
+    assert decide(outside, LIMITS, guided=1, asked=1).act == Act.TRANSFER
+
+
+def test_patience_ends_in_a_transfer_unless_the_answer_is_certain():
+    assert decide(belief(a=0.5, b=0.4), LIMITS, asked=int(LIMITS.patience)).act == Act.TRANSFER
+    assert decide(belief(a=0.97), LIMITS, asked=99).act == Act.ANSWER
+
+
+def test_denied_questions_are_never_named():
+    denied = belief(a=0.5, b=0.4).deny("a")
+    assert "a" not in decide(denied, LIMITS).questions
+    assert "a" not in close_rivals(denied, LIMITS)
+
+
+@given(
+    shares=st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.0, 1.0), min_size=1),
+    other=st.floats(0.0, 1.0),
+    asked=st.integers(0, 6),
+    guided=st.integers(0, 3),
+)
+def test_whatever_the_belief_the_choice_is_within_its_thresholds(shares, other, asked, guided):
+    now = Belief.of({**shares, OTHER: other})
+    choice = decide(now, LIMITS, asked=asked, guided=guided)
+    assert len(choice.questions) == len(set(choice.questions)) <= LIMITS.options
+    assert OTHER not in choice.questions
+    match choice.act:
+        case Act.ANSWER:
+            assert now.p(choice.questions[0]) >= LIMITS.answer
+        case Act.CONFIRM:
+            assert now.p(choice.questions[0]) >= LIMITS.confirm
+        case Act.CLARIFY:
+            assert all(now.p(name) >= LIMITS.option for name in choice.questions)
+            assert choice.probability >= LIMITS.clarify_together
+        case Act.TRANSFER:
+            assert asked >= LIMITS.patience or guided
+        case _:
+            assert choice.questions == ()
+
+
+@given(p=st.floats(0.01, 0.99))
+def test_a_guess_is_made_exactly_when_it_saves_more_than_it_risks(p):
+    choice = greet(Belief.of({"a": p, **{f"r{i}": (1 - p) / 9 for i in range(8)}, OTHER: (1 - p) / 9}), LIMITS)
+    top = max(p, (1 - p) / 9)
+    saves = top * (LIMITS.open_turns - 1.0) - (1.0 - top) * LIMITS.wrong_guess_turns
+    assert (choice.act == Act.PROACTIVE_GUESS) == (saves > 0)
+
+
+def test_dearer_wrong_guesses_are_made_less():
+    prior = belief(a=0.6)
+    assert greet(prior, LIMITS).act == Act.PROACTIVE_GUESS
+    assert greet(prior, replace(LIMITS, wrong_guess_turns=2.0)).act == Act.ASK
+
+
+def test_a_pack_sets_thresholds_by_name_from_a_mapping_or_an_object():
+    assert Thresholds.of({"answer": 0.8, "unknown": 1}).answer == 0.8
+    assert Thresholds.of(SimpleNamespace(confirm=0.5, answer=None)) == replace(LIMITS, confirm=0.5)
+
+
+def test_every_threshold_is_documented_with_its_default():
+    text = DOCS.read_text(encoding="utf-8")
+    for field in fields(Thresholds):
+        assert re.search(rf"^\| `{field.name}` \| {field.default:g} \| \S", text, re.MULTILINE), field.name
