@@ -54,7 +54,7 @@ class Calibration:
 
 
 @cache
-def calibration(model: str, language: Language) -> Calibration:
+def fitted(model: str, language: Language) -> Calibration:
     """The calibration fitted on the model named `model`, else the one of its language without model-bound features."""
     body = json.loads(files(__package__).joinpath("confidence.json").read_text(encoding="utf-8"))
     entry = body["models"].get(model) or body["languages"][language]
@@ -85,7 +85,7 @@ def word_features(alternatives: Sequence[Alternative], margin: float) -> dict[st
     """Of an n-best list, best first; `margin` is the score its best leads by, None capped at the ceiling.
 
     `nbest_margin` (log), `unk_share` (of the spoken time), `syllable_rate` (a second of words; stands for the phone rate),
-    `score_rate` (log likelihood a second of words: bound to one model), `syllables_a_word`, `words`.
+    `score_rate` (log likelihood a second of words: bound to one model), `syllables_a_word`, `words`, `span` (seconds of words).
     """
     best = alternatives[0] if alternatives else None
     timed = best.words if best else ()
@@ -100,6 +100,7 @@ def word_features(alternatives: Sequence[Alternative], margin: float) -> dict[st
         "score_rate": best.score / span if best and span > 0 else 0.0,
         "syllables_a_word": count / len(known) if known else 0.0,
         "words": float(len(known)),
+        "span": span,
     }
 
 

@@ -6,7 +6,7 @@ utterance gets fresh decoders (see `Decoder`).
 
 import numpy as np
 
-from voicebot.asr.confidence import calibration
+from voicebot.asr.confidence import Calibration, fitted
 from voicebot.asr.library import Decoder
 from voicebot.asr.model import AcousticModel
 from voicebot.asr.nbest import UNKNOWN_WORD
@@ -28,10 +28,13 @@ grows with every second. What comes after is left out, and the feature `truncate
 class VoskRecognizer:
     """`voicebot.types.Recognizer` over a shared `AcousticModel`. One a call; one thread at a time, or `RuntimeError`."""
 
-    def __init__(self, model: AcousticModel, *, partial_stride: int = 1) -> None:
-        """`partial_stride`: frames of new audio before `partial` asks Vosk again instead of repeating itself."""
+    def __init__(self, model: AcousticModel, *, partial_stride: int = 1, calibration: Calibration | None = None) -> None:
+        """`partial_stride`: frames of new audio before `partial` asks Vosk again instead of repeating itself.
+
+        `calibration`: None takes the one that was fitted for the model, or for any model of its language.
+        """
         self._model = model
-        self._calibration = calibration(model.name, model.language)
+        self._calibration = calibration or fitted(model.name, model.language)
         self._stride = max(1, partial_stride) * FRAME_SAMPLES
         self._open: Decoder | None = None
         self._grammar: Decoder | None = None
