@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
+from voicebot.dialogue.base import Dialogue
 from voicebot.dialogue.conversation import Conversation
 from voicebot.events import Event, EventLog
 from voicebot.types import (
@@ -110,7 +111,7 @@ def digits(value: str, kind: str = "digits", **more: Any) -> Understanding:
 class Talk:
     """A conversation and what came of it, turn by turn."""
 
-    conversation: Conversation
+    conversation: Dialogue
     log: EventLog
     prompts: list[Prompt] = field(default_factory=list)
     turns: list[list[Prompt]] = field(default_factory=list)
@@ -173,10 +174,16 @@ class Talk:
         return next(action.expectation for action in self.actions if isinstance(action, Expect))
 
 
-def talk(language: str = "zh-CN", prior: dict[str, float] | None = None, opened: bool = True, **thresholds: float) -> Talk:
+def talk(
+    language: str = "zh-CN",
+    prior: dict[str, float] | None = None,
+    opened: bool = True,
+    system: type[Dialogue] = Conversation,
+    **thresholds: float,
+) -> Talk:
     """A talk whose line is open: an open question with a flat prior, a guess with `WARM`."""
     log = EventLog()
-    conversation = Conversation(pack(language, **thresholds), {"name": "张三"}, log, prior=prior or FLAT)
+    conversation = system(pack(language, **thresholds), {"name": "张三"}, log, prior=prior or FLAT)
     begun = Talk(conversation, log)
     if opened:
         begun.open()
