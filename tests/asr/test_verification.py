@@ -50,7 +50,7 @@ def _load_and_decode(folder: Path) -> str:
 
 def test_without_a_manifest_a_damaged_model_kills_only_the_probe(model_folder: Path, tmp_path: Path) -> None:
     refused = 0
-    for number, share in enumerate((0.001, 0.3, 0.6, 0.9)):
+    for number, share in enumerate((0.001, 0.3, 0.6)):
         for name in ("graph/HCLr.fst", "graph/Gr.fst", "am/final.mdl"):
             copy = copied(model_folder, tmp_path / f"{number}-{Path(name).stem}")
             (copy / MANIFEST).unlink()
@@ -60,7 +60,7 @@ def test_without_a_manifest_a_damaged_model_kills_only_the_probe(model_folder: P
             with pytest.raises(ModelError, match="install it again"):
                 verify(copy)
             refused += 1
-    assert refused == 12
+    assert refused == 9
 
 
 def test_without_a_manifest_a_whole_model_is_probed_once(
