@@ -3,6 +3,7 @@
 import pytest
 
 from voicebot.dialogue.states import IllegalTriggerError, State
+from voicebot.dialogue.steps import unheard
 from voicebot.events import (
     AnswerJudged,
     CallerTurnTaken,
@@ -13,7 +14,7 @@ from voicebot.events import (
     SlotFilled,
     Transferred,
 )
-from voicebot.types import CallStarted, DialogueAct, Expect, SpeechRate
+from voicebot.types import CallStarted, DialogueAct, Expect, Prompt, SpeechRate
 
 from .helpers import (
     AGENT,
@@ -592,6 +593,33 @@ def test_noise_into_the_answer_goes_on_with_it():
     answer = next(prompt for prompt in call.prompts if prompt.act == "answer")
     call.say(NOTHING, heard(answer, answer.text[:4]))
     assert answer.text in [prompt.text for prompt in call.turns[-1]]
+    assert call.acts[-2:] == ["answer", "clear"]
+    assert len(call.events(QuestionAnswered)) == 1
+
+
+def test_a_yes_into_the_beginning_of_an_answer_is_a_sign_of_listening():
+    call = talk()
+    call.say(about("huabei_repay", 0.97))
+    answer = next(prompt for prompt in call.prompts if prompt.act == "answer")
+    call.say(YES, heard(answer, answer.text[:3]))
+    assert call.events(AnswerJudged) == []
+    assert call.acts == ["continue", "answer", "clear"]
+
+
+def test_a_no_into_an_unconfirmed_answer_means_another_question():
+    call = talk()
+    call.say(about("huabei_repay", 0.97))
+    answer = next(prompt for prompt in call.prompts if prompt.act == "answer")
+    call.say(NO, heard(answer, answer.text[:8]))
+    assert not call.event(AnswerJudged).accepted
+    assert call.asks.act == "ask"
+    assert call.conversation.belief.p("huabei_repay") == 0.0
+
+
+def test_an_answer_goes_on_from_the_sentence_it_was_cut_off_in():
+    prompt = Prompt("answer", "answer", "先打开应用。再点还款。最后确认。", "")
+    assert unheard(heard(prompt, "先打开应用。再点")) == "再点还款。最后确认。"
+    assert unheard(heard(prompt, "先打")) == prompt.text
 
 
 # ---------------------------------------------------------------- the machine

@@ -1,5 +1,6 @@
 """Reactions to an answer, to the offer of an agent, and at the end of a call."""
 
+from voicebot.dialogue.belief import Belief
 from voicebot.dialogue.policy import close_rivals
 from voicebot.dialogue.reactions import reaction
 from voicebot.dialogue.states import State, Trigger
@@ -7,9 +8,11 @@ from voicebot.dialogue.steps import (
     anything_else,
     ask_openly,
     brief,
+    carry_on,
     clarify,
     confirm,
     goodbye,
+    into_answer,
     locate,
     new_question,
     next_or_more,
@@ -24,6 +27,8 @@ from voicebot.events import AnswerJudged, QuestionConfirmed, SurveyAnswered
 DISPUTES = 2
 """Disputed answers after which the call goes to an agent."""
 
+HALF = 0.5
+
 TOP_SCORE = 5
 """Of five: what counts as a top answer."""
 
@@ -35,7 +40,14 @@ BRIEFINGS = 2
 
 @reaction
 def judged_clear(turn: Turn) -> None:
-    """The answer is accepted: a "yes" to the one prompt right after it, which named the question, confirms the question too."""
+    """The answer is accepted: a "yes" to the one prompt right after it, which named the question, confirms the question too.
+
+    A mere "yes" into its first half is a sign of listening: the answer goes on.
+    """
+    heard = turn.reading.heard
+    if heard is not None and into_answer(turn) and heard.fraction < HALF and not turn.saw(Trigger.UNDERSTOOD):
+        carry_on(turn)
+        return
     _accept_answer(turn)
     if turn.saw(Trigger.THANKS, Trigger.GOODBYE, Trigger.DONE) and not turn.memory.waiting:
         goodbye(turn)
@@ -116,9 +128,12 @@ def dispute(turn: Turn) -> None:
     if turn.memory.disputes >= DISPUTES:
         transfer(turn, "disputed")
         return
-    turn.say("unclear")
     explicit = memory.task is not None and memory.task.explicit
     without = memory.belief.deny(question)
+    if not explicit and into_answer(turn) and not turn.saw(Trigger.NOT_UNDERSTOOD):
+        _wrong_question(turn, without)
+        return
+    turn.say("unclear")
     rivals = () if explicit else close_rivals(without, turn.limits)
     if not rivals:
         offer_agent(turn)
@@ -130,6 +145,14 @@ def dispute(turn: Turn) -> None:
         clarify(turn, rivals)
     else:
         confirm(turn, rivals[0])
+
+
+def _wrong_question(turn: Turn, without: Belief) -> None:
+    """A "no" into an answer that nobody had confirmed: not that question. Which one, the caller has not said yet."""
+    turn.believe(without, "deny")
+    turn.change(task=None, described=False)
+    turn.say("sorry")
+    proceed(turn)
 
 
 @reaction

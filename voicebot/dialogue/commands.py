@@ -7,7 +7,7 @@ from voicebot.dialogue.policy import Act
 from voicebot.dialogue.policy import greet as decide_greeting
 from voicebot.dialogue.reactions import reaction
 from voicebot.dialogue.states import State
-from voicebot.dialogue.steps import anything_else, ask_openly, brief, goodbye, transfer
+from voicebot.dialogue.steps import anything_else, ask_openly, brief, carry_on, goodbye, into_answer, transfer
 from voicebot.dialogue.turn import Turn
 from voicebot.events import CallerSilentFor, NothingMatched
 from voicebot.types import SpeechRate
@@ -81,13 +81,10 @@ def unmatched(turn: Turn) -> None:
     count = memory.nomatches + 1
     turn.change(nomatches=count)
     turn.log(NothingMatched(count, turn.reading.text))
-    heard = turn.reading.heard
     if count >= turn.limits.nomatches or count + memory.noinputs > turn.limits.nomatches:
         transfer(turn, "nomatch")
-    elif heard is not None and heard.prompt.act == "answer" and turn.state is State.CLEAR:
-        turn.decided("continue")
-        turn.say("continue")
-        turn.ask_again(whole=True)
+    elif turn.state is State.CLEAR and into_answer(turn):
+        carry_on(turn)
     else:
         turn.decided("nomatch")
         turn.say(f"nomatch_{min(count, 2)}")

@@ -189,6 +189,7 @@ def _read_choice(
     """Which of the options, told by place, by name, or by when the caller spoke."""
     heard = _heard_options(reading.heard, floor.options, titles)
     by_place = [floor.options[i] for i, act in enumerate(_ORDINALS) if act in acts and i < len(floor.options)]
+    by_place = by_place or [floor.options[i] for i in _numbers(said) if i < len(floor.options)]
     by_name = _option_named(said, floor.options)
     meant = tuple(by_place) or ((by_name,) if by_name else ())
     no = acts.get(DialogueAct.DENY, 0.0)
@@ -261,6 +262,12 @@ def same_kind(found: str, wanted: str) -> bool:
 def _fits(keys: str, floor: Floor) -> bool:
     length = floor.expectation.length
     return floor.expectation.kind in _DIGIT_KINDS | {"amount"} and (length is None or len(keys) == length)
+
+
+def _numbers(said: Understanding) -> list[int]:
+    """Places told by a bare number ("二"), counted from zero."""
+    digits = [value.value for value in said.slots if value.kind == "digits" and value.value in {"1", "2", "3"}]
+    return [int(digit) - 1 for digit in digits[:1]]
 
 
 def _score(said: Understanding) -> int | None:

@@ -349,7 +349,7 @@ LEADS: dict[str, tuple[State | str, ...]] = {
     "reject_value": ("solve",),
     "judged_clear": (State.MORE, "close", "policy"),
     "clear_and_next": ("policy",),
-    "judged_unclear": (State.CONFIRM, State.CLARIFY, State.OFFER),
+    "judged_unclear": ("policy",),
     "judged_wrong": ("policy",),
     "next_question": ("policy",),
     "thanked": ("close", "policy"),

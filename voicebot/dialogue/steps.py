@@ -10,10 +10,12 @@ from voicebot.dialogue.states import State
 from voicebot.dialogue.transfer import transfer_context
 from voicebot.dialogue.turn import Turn
 from voicebot.events import QuestionAnswered, QuestionConfirmed, QuestionLocated, SlotFilled, Transferred
-from voicebot.types import ExpectationKind, SlotValue
+from voicebot.types import ExpectationKind, Heard, SlotValue
 
 SLOT_TRIES = 4
 """Askings for one slot before the bot goes on without it."""
+
+_STOPS = "。！？；.!?;"
 
 WAITING_KEPT = 3
 """Questions that may wait for the one in hand."""
@@ -183,6 +185,27 @@ def answer(turn: Turn, task: Task) -> None:
         return
     clear = turn.line("clear", question=task.question)
     turn.ask(_floor(turn, State.CLEAR, "yesno", said, clear, options=(task.question,)))
+
+
+def into_answer(turn: Turn) -> bool:
+    """Whether the caller spoke into the answer itself."""
+    heard = turn.reading.heard
+    return heard is not None and heard.prompt.act == Act.ANSWER
+
+
+def carry_on(turn: Turn) -> None:
+    """The answer from the sentence on in which it was cut off, and the question that belongs to it."""
+    heard = turn.reading.heard
+    assert heard is not None, "only what was interrupted is carried on"
+    turn.decided("continue", turn.memory.floor.options)
+    turn.say("continue", turn.line("answer_rest", Act.ANSWER, answer=unheard(heard)))
+    turn.ask_again()
+
+
+def unheard(heard: Heard) -> str:
+    """The text of an interrupted prompt from the beginning of the sentence it was cut off in."""
+    begun = heard.prompt.text[: round(heard.fraction * len(heard.prompt.text))]
+    return heard.prompt.text[max((begun.rfind(stop) + 1 for stop in _STOPS), default=0) :].lstrip()
 
 
 def _answer_text(turn: Turn, question: str) -> str:

@@ -38,6 +38,7 @@ _ZH: dict[str, tuple[str, ...]] = {
     "read_back": ("我记下的{slot}是{value}，对吗？", "{slot}是{value}，没错吧？", "跟您核对一下，{slot}{value}，对吗？"),
     "read_back_passing": ("{slot}{value}，收到。", "好的，{slot}{value}。"),
     "answer": ("关于{question}：{answer}",),
+    "answer_rest": ("{answer}",),
     "clear": ("{question}的问题，这样清楚了吗？", "{question}，我说清楚了吗？", "这样说，{question}的问题您清楚了吗？"),
     "more": ("请问还有其他问题吗？", "还有什么可以帮您的吗？", "您还有别的问题吗？"),
     "more_silent": ("如果没有别的问题，您可以直接挂机。还有其他问题吗？", "没有听到您说话。还需要别的帮助吗？"),
@@ -119,6 +120,7 @@ _EN: dict[str, tuple[str, ...]] = {
     ),
     "read_back_passing": ("{slot} {value}, got it.", "Thank you, {value}."),
     "answer": ("About {question}: {answer}",),
+    "answer_rest": ("{answer}",),
     "clear": (
         "That was {question}. Is that clear?",
         "Does that answer your question about {question}?",
