@@ -9,7 +9,7 @@ from pathlib import Path
 from pypinyin import lazy_pinyin
 
 TABLE = Path(__file__).resolve().parent.parent / "voicebot" / "nlu" / "syllables.txt"
-READINGS = {"呗": "bei", "嗯": "en", "呃": "e", "唉": "ai", "诶": "ei", "欸": "ei", "还": "huan", "行": "hang", "重": "chong", "长": "chang", "得": "de", "地": "di"}  # fmt: skip
+READINGS = {"呗": "bei", "嗯": "en", "诶": "ei", "欸": "ei", "还": "huan", "行": "hang", "重": "chong", "长": "chang", "得": "de"}
 """Where the first reading is not the usual one in a caller's mouth, or would split a word of the trade."""
 
 
@@ -25,7 +25,8 @@ def main() -> None:
     for character in gb2312():
         grouped.setdefault(READINGS.get(character) or lazy_pinyin(character)[0], []).append(character)
     lines = [f"{syllable} {''.join(characters)}\n" for syllable, characters in sorted(grouped.items())]
-    TABLE.write_text("# Toneless syllables of GB 2312; made by scripts/make_syllables.py from pypinyin (MIT)\n" + "".join(lines), "utf-8")
+    head = "# Toneless syllables of GB 2312; made by scripts/make_syllables.py from pypinyin (MIT)\n"
+    TABLE.write_text(head + "".join(lines), "utf-8")
 
 
 if __name__ == "__main__":

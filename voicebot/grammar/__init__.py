@@ -8,11 +8,23 @@ from functools import cache
 from pathlib import Path
 
 from voicebot.errors import PackError
+from voicebot.grammar.automaton import Automaton
 from voicebot.grammar.grammar import EXPAND_LIMIT, Grammar, Match
 from voicebot.grammar.tokens import Token, join, token_texts, tokenise
 from voicebot.types import Language
 
-__all__ = ["EXPAND_LIMIT", "Grammar", "Match", "Token", "house_folder", "house_grammar", "join", "token_texts", "tokenise"]
+__all__ = [
+    "EXPAND_LIMIT",
+    "Automaton",
+    "Grammar",
+    "Match",
+    "Token",
+    "house_folder",
+    "house_grammar",
+    "join",
+    "token_texts",
+    "tokenise",
+]
 
 
 def house_folder(language: Language) -> Path:

@@ -43,6 +43,17 @@ class Automaton:
                 best = position + 1
         return best
 
+    def ends(self, tokens: Sequence[str], start: int = 0) -> list[int]:
+        """Indices after every match that begins at `start`, shortest first."""
+        state, found = 0, []
+        for position in range(start, len(tokens)):
+            state = self._step(state, tokens[position])
+            if state == DEAD:
+                break
+            if self._accepts[state]:
+                found.append(position + 1)
+        return found
+
     def accepts(self, tokens: Sequence[str]) -> bool:
         """Whether the whole of `tokens` can be said."""
         state = self._walk(tokens)

@@ -1,0 +1,7 @@
+"""Understanding: normalisation, dialogue acts, slots, questions; all probabilities calibrated."""
+
+from voicebot.nlu.acts import ANYTHING_ELSE
+from voicebot.nlu.questions import QuestionModel
+from voicebot.nlu.understanding import Nlu, NluData
+
+__all__ = ["ANYTHING_ELSE", "Nlu", "NluData", "QuestionModel"]

@@ -1,0 +1,249 @@
+"""The room's front door: `Nlu` turns what was heard into what was meant."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from voicebot.grammar import house_grammar
+from voicebot.nlu.acts import ActReader
+from voicebot.nlu.calibration import softmax
+from voicebot.nlu.choices import choose
+from voicebot.nlu.normalisation import normalise
+from voicebot.nlu.partials import PartialReader
+from voicebot.nlu.questions import QuestionModel, train_questions
+from voicebot.nlu.slots import SlotReader
+from voicebot.types import (
+    Completion,
+    DialogueAct,
+    Expectation,
+    ExpectationKind,
+    Hearing,
+    Hypothesis,
+    Language,
+    Recognition,
+    SlotValue,
+    Understanding,
+)
+
+NBEST = 5
+"""Hypotheses that are read."""
+
+LEAST_WEIGHT = 0.02
+"""Hypotheses with a smaller share of the n-best weight are not read."""
+
+PAUSE_SECONDS = 0.25
+"""A gap between two words that counts as a comma."""
+
+UNTITLED = 0.03
+"""Likelihood left to all other questions when a question's very title was said."""
+
+CACHED = 512
+"""Partial readings remembered."""
+
+GRAMMARS: dict[ExpectationKind, tuple[str, ...]] = {
+    "yesno": ("yes_no", "closing", "command"),
+    "choice": ("choice", "command"),
+    "statement": ("yes_no", "closing", "command"),
+}
+"""Rules of the `spoken` grammar for each kind; kinds that are not named are heard with the open model."""
+
+
+@dataclass(frozen=True)
+class NluData:
+    """All that understanding a hotline needs to know of it."""
+
+    language: Language
+    examples: Mapping[str, Sequence[str]]
+    """Wordings of each question."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    out_of_scope: Sequence[str] = ()
+
+
+class _Question(Protocol):
+    @property
+    def title(self) -> str: ...
+    @property
+    def examples(self) -> Sequence[str]: ...
+
+
+class Hotline(Protocol):
+    """What is read of a hotline's pack."""
+
+    @property
+    def language(self) -> Language: ...
+    @property
+    def questions(self) -> Mapping[str, _Question]: ...
+
+
+class Nlu:
+    """Understands one hotline. Made once, shared by its calls; answers depend on the arguments alone."""
+
+    def __init__(self, data: NluData, model: QuestionModel | None = None, today: date | None = None) -> None:
+        """`model`: trained before (`Nlu.train`); `today`: what "yesterday" is counted from, unless `understand` is told."""
+        self.language = data.language
+        self.model = model if model is not None else self.train(data)
+        self._today = today
+        self._acts = ActReader(data.language)
+        self._slots = SlotReader(data.language)
+        self._partials = PartialReader(data.language, self._acts, self._slots)
+        self._titles = {normalise(title, data.language): question for question, title in data.titles.items()}
+        self._hearings: _Memory[Hearing] = _Memory()
+        self._completions: _Memory[Completion] = _Memory()
+        spoken = house_grammar(data.language, "spoken")
+        self._spoken = {rule: spoken.expand(rule) for rule in spoken.public}
+
+    @staticmethod
+    def train(data: NluData) -> QuestionModel:
+        """The question classifier for `data`; takes seconds, so keep its `to_bytes`."""
+        examples = {
+            question: [*(normalise(text, data.language) for text in texts), *_title(data, question)]
+            for question, texts in data.examples.items()
+        }
+        return train_questions(examples, [normalise(text, data.language) for text in data.out_of_scope])
+
+    @staticmethod
+    def data_of(hotline: Hotline) -> NluData:
+        """What a pack holds for the NLU."""
+        return NluData(
+            language=hotline.language,
+            examples={name: tuple(question.examples) for name, question in hotline.questions.items()},
+            titles={name: question.title for name, question in hotline.questions.items()},
+            out_of_scope=tuple(getattr(hotline, "out_of_scope", ()) or ()),
+        )
+
+    @classmethod
+    def for_hotline(cls, hotline: Hotline, model: QuestionModel | None = None, today: date | None = None) -> "Nlu":
+        """The NLU of a pack."""
+        return cls(cls.data_of(hotline), model, today)
+
+    def understand(self, recognition: Recognition, expectation: Expectation, today: date | None = None) -> Understanding:
+        """What an utterance meant, given what was asked. Relative days count from `today`."""
+        weighted = _weighted(recognition)
+        if not weighted:
+            return Understanding(text="", confidence=recognition.confidence)
+        best = normalise(weighted[0][0], self.language)
+        acts: dict[DialogueAct, float] = {}
+        questions: dict[str, float] = {}
+        heard_about = 0.0
+        for text, weight in weighted:
+            read_acts, read_questions = self._read(normalise(text, self.language), expectation)
+            for act, p in read_acts.items():
+                acts[act] = acts.get(act, 0.0) + weight * p
+            if read_questions:
+                heard_about += weight
+                for question, p in read_questions.items():
+                    questions[question] = questions.get(question, 0.0) + weight * p
+        return Understanding(
+            text=best,
+            acts={act: min(1.0, p) for act, p in acts.items() if p >= 0.05},
+            questions=_flattened(questions, heard_about, recognition.confidence) if heard_about >= 0.5 else {},
+            slots=self._read_slots(best, expectation, today),
+            confidence=recognition.confidence,
+            residue=self._acts.read(best, expectation).residue,
+        )
+
+    def hearing(self, partial: str, expectation: Expectation) -> Hearing:
+        """What the words so far amount to for the floor."""
+        key = (partial, expectation.kind, expectation.phrases)
+        return self._hearings.get(key) or self._hearings.put(key, self._partials.hearing(partial, expectation))
+
+    def completion(self, partial: str, expectation: Expectation) -> Completion:
+        """Whether the words so far could be all."""
+        key = (partial, expectation.kind, expectation.phrases, expectation.length)
+        return self._completions.get(key) or self._completions.put(key, self._partials.completion(partial, expectation))
+
+    def grammar_phrases(self, expectation: Expectation) -> tuple[str, ...] | None:
+        """Phrases to restrict the recogniser to, or None for the open model."""
+        rules = GRAMMARS.get(expectation.kind)
+        if rules is None:
+            return None
+        phrases = [*expectation.phrases, *(phrase for rule in rules for phrase in self._spoken[rule])]
+        return tuple(dict.fromkeys(phrases))
+
+    def _read(self, text: str, expectation: Expectation) -> tuple[dict[DialogueAct, float], dict[str, float]]:
+        reading = self._acts.read(text, expectation)
+        acts = dict(reading.acts)
+        about = reading.residue
+        questions = self.model.likelihoods(about) if about else {}
+        if expectation.kind == "choice" and about:
+            for act, p in choose(about, expectation.phrases, self.language).items():
+                acts[act] = max(acts.get(act, 0.0), p)
+        if questions and about in self._titles:
+            questions = _named(questions, self._titles[about])
+        return acts, questions
+
+    def _read_slots(self, text: str, expectation: Expectation, today: date | None) -> tuple[SlotValue, ...]:
+        return self._slots.read(text, expectation, today or self._today)
+
+
+_T = TypeVar("_T")
+
+
+class _Memory(OrderedDict[object, _T]):
+    """The last `CACHED` answers."""
+
+    def put(self, key: object, value: _T) -> _T:
+        self[key] = value
+        if len(self) > CACHED:
+            self.popitem(last=False)
+        return value
+
+
+def _title(data: NluData, question: str) -> tuple[str, ...]:
+    return (normalise(data.titles[question], data.language),) if question in data.titles else ()
+
+
+def _weighted(recognition: Recognition) -> list[tuple[str, float]]:
+    """Texts with the share of belief each deserves, best first.
+
+    With a grammar in force its phrases get the recogniser's confidence and the open hypotheses the rest; where no phrase was
+    heard, the open hypotheses are all there is.
+    """
+    if not recognition.grammar or not recognition.hypotheses:
+        return _shares(recognition.hypotheses or recognition.open_hypotheses, 1.0)
+    trust = recognition.confidence
+    merged: dict[str, float] = {}
+    both = _shares(recognition.hypotheses, trust) + _shares(recognition.open_hypotheses, 1.0 - trust)
+    for text, weight in both:
+        merged[text] = merged.get(text, 0.0) + weight
+    total = sum(merged.values())
+    return [(text, weight / total) for text, weight in merged.items()] if total > 0 else _shares(recognition.hypotheses, 1.0)
+
+
+def _shares(hypotheses: Sequence[Hypothesis], total: float) -> list[tuple[str, float]]:
+    kept = hypotheses[:NBEST]
+    if not kept or total <= 0.0:
+        return []
+    shares = softmax(np.array([hypothesis.score for hypothesis in kept]))
+    read = [(hypothesis, float(share)) for hypothesis, share in zip(kept, shares, strict=True) if share >= LEAST_WEIGHT]
+    whole = sum(share for _, share in read)
+    return [(_with_pauses(hypothesis), total * share / whole) for hypothesis, share in read]
+
+
+def _with_pauses(hypothesis: Hypothesis) -> str:
+    """The words, with a comma where the caller paused."""
+    if len(hypothesis.words) < 2:
+        return hypothesis.text
+    parts = [hypothesis.words[0].text]
+    for before, word in zip(hypothesis.words, hypothesis.words[1:], strict=False):
+        parts.append(("," if word.start - before.end >= PAUSE_SECONDS else "") + " " + word.text)
+    return "".join(parts)
+
+
+def _flattened(questions: dict[str, float], weight: float, confidence: float) -> dict[str, float]:
+    """Words that may have been misheard say less: a mixture with no evidence at all, by the probability of that."""
+    doubt = 1.0 - confidence
+    return {question: (1.0 - doubt) * p / weight + doubt / len(questions) for question, p in questions.items()}
+
+
+def _named(questions: dict[str, float], question: str) -> dict[str, float]:
+    """The caller said a question's very title."""
+    if question not in questions:
+        return questions
+    scale = UNTITLED / max(1.0 - questions[question], 1e-9)
+    others = {name: p * scale for name, p in questions.items() if name != question}
+    return others | {question: 1.0 - sum(others.values())}
