@@ -8,7 +8,7 @@ import ctypes
 import multiprocessing
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -57,12 +57,15 @@ class Spoken:
     voice: str
 
 
-def material(language: str, part: str, speech: Path, count: int, seed: int) -> Iterator[Sample]:
-    """About `count` utterances of `part`: half synthetic, a third of people, the rest noise alone."""
+def material(language: str, part: str, speech: Path, count: int, seed: int, hearable: Callable[[str], bool]) -> Iterator[Sample]:
+    """`count` utterances of `part`: half synthetic, a third of people, the rest noise alone.
+
+    `hearable`: whether the model's vocabulary covers a text; recorded words it does not cover are never in the grammar.
+    """
     chance = np.random.default_rng(zlib.crc32(f"{language} {part} {seed}".encode()))
     noises = sorted((speech / "noise").rglob("*.ogg"))
     noises = noises[::2] if part == "fit" else noises[1::2]
-    people = _people(language, part, speech, chance)
+    people = _people(language, part, speech, chance, hearable)
     for number in range(count):
         share = number % 6
         if share == 5:
@@ -95,20 +98,26 @@ def _synthetic(language: str, part: str, chance: np.random.Generator) -> Spoken:
     return Spoken(_bent(audio, chance), text, None if kind >= 8 else grammar, voice)
 
 
-def _people(language: str, part: str, speech: Path, chance: np.random.Generator) -> Iterator[Spoken] | None:
+def _people(
+    language: str, part: str, speech: Path, chance: np.random.Generator, hearable: Callable[[str], bool]
+) -> Iterator[Spoken] | None:
     if language == "zh-CN":
         words = sorted((speech / "zh-words").rglob("cmn-*.mp3"))
         mine = [path for path in words if (zlib.crc32(path.stem.encode()) % 2 == 0) == (part == "fit")]
-        return _words(mine, [path.stem.removeprefix("cmn-") for path in mine], "person:zh-words", chance) if mine else None
+        return (
+            _words(mine, [path.stem.removeprefix("cmn-") for path in mine], "person:zh-words", chance, hearable) if mine else None
+        )
     digits = sorted((speech / "en-fsdd-train").rglob("*_*_*.wav"))
     speakers = sorted({path.stem.split("_")[1] for path in digits})
     chosen = set(speakers[::2] if part == "fit" else speakers[1::2])
     mine = [path for path in digits if path.stem.split("_")[1] in chosen]
     names = WORDINGS["en-US"]["fit"].grammars[2]
-    return _words(mine, [names[int(path.stem[0])] for path in mine], "person:fsdd", chance) if mine else None
+    return _words(mine, [names[int(path.stem[0])] for path in mine], "person:fsdd", chance, hearable) if mine else None
 
 
-def _words(paths: list[Path], texts: list[str], voice: str, chance: np.random.Generator) -> Iterator[Spoken]:
+def _words(
+    paths: list[Path], texts: list[str], voice: str, chance: np.random.Generator, hearable: Callable[[str], bool]
+) -> Iterator[Spoken]:
     """Recorded words, two of three in a grammar of up to twelve words that holds them; else in one that does not, or open."""
     vocabulary = sorted(set(texts))
     while True:
@@ -117,7 +126,7 @@ def _words(paths: list[Path], texts: list[str], voice: str, chance: np.random.Ge
         others = [word for word in chance.choice(vocabulary, min(12, len(vocabulary)), replace=False) if word != text][
             : len(vocabulary) // 2
         ]
-        kind = int(chance.integers(6))
+        kind = int(chance.integers(6)) if hearable(text) else 4
         phrases = None if kind == 5 else tuple(map(str, others)) if kind == 4 else (text, *map(str, others))
         yield Spoken(_bent(_read(paths[index]), chance), text, phrases, voice)
 

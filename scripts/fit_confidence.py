@@ -28,6 +28,7 @@ from voicebot.asr.model import AcousticModel
 from voicebot.asr.models import bundled_model
 from voicebot.asr.phrases import edits
 from voicebot.asr.recognizer import VoskRecognizer
+from voicebot.asr.result import REJECT_BELOW
 from voicebot.asr.segmentation import is_cjk, segment
 from voicebot.types import Recognition
 
@@ -89,7 +90,9 @@ def hear(model: AcousticModel, language: str, part: str, arguments: argparse.Nam
     rankings: list[Ranking] = []
     tally: Counter[str] = Counter()
     count = arguments.count if part == "fit" else arguments.count // 2
-    for sample in material(language, part, Path(arguments.speech), count, arguments.seed):
+    for sample in material(
+        language, part, Path(arguments.speech), count, arguments.seed, lambda text: not model.uncovered((text,))
+    ):
         recognizer.begin(sample.phrases)
         recognizer.accept(sample.samples)
         heard = recognizer.finish()
@@ -175,7 +178,9 @@ def report(title: str, curve: Curve, rows: Sequence[Row]) -> None:
             said, was = float(chance[inside].mean()), float(right[inside].mean())
             error += abs(said - was) * float(inside.mean())
             print(f"  {low / BINS:.1f}–{(low + 1) / BINS:.1f}: said {said:.3f}, was {was:.3f}, n = {int(inside.sum())}")
-    print(f"  expected calibration error {error:.4f}")
+    kept = chance >= REJECT_BELOW
+    print(f"  expected calibration error {error:.4f}; at or above {REJECT_BELOW}: right {right[kept].sum():.0f} of {right.sum():.0f}, "
+          f"wrong {(1 - right[kept]).sum():.0f} of {(1 - right).sum():.0f}")  # fmt: skip
     for name, (weight, *_) in sorted(curve.terms.items(), key=lambda pair: -abs(pair[1][0])):
         print(f"    {name} {weight:+.2f}", end="")
     print()

@@ -15,6 +15,11 @@ MATCH_BEAM = 3.0
 """How far below the grammar's best word string a whole phrase may score and still be a hypothesis (Vosk's log scale)."""
 
 
+REJECT_BELOW = 0.25
+"""Probability of being right below which a phrase heard in the grammar is dropped, and the open model's words stand. Higher: less
+speech outside the grammar is taken for a phrase, more phrases are left to what the open model made of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     """A whole phrase that was heard."""
@@ -43,11 +48,12 @@ class Heard:
         if self.phrases is not None:
             candidates, from_open = self._candidates()
             if candidates:
-                features |= self._grammar_features(candidates, from_open)
-                return Recognition(
-                    _phrase_hypotheses(candidates, calibration.temperature), open_hypotheses, True, seconds,
-                    calibration.grammar.probability(features), features,
-                )  # fmt: skip
+                of_grammar = features | self._grammar_features(candidates, from_open)
+                confidence = calibration.grammar.probability(of_grammar)
+                if confidence >= REJECT_BELOW:
+                    hypotheses = _phrase_hypotheses(candidates, calibration.temperature)
+                    return Recognition(hypotheses, open_hypotheses, True, seconds, confidence, of_grammar)
+                features["rejected"] = confidence
         features |= word_features(self.open, _text_margin(self.open))
         confidence = calibration.open.probability(features) if open_hypotheses else 0.0
         hypotheses = () if self.phrases is not None else open_hypotheses
