@@ -179,8 +179,11 @@ def report(title: str, curve: Curve, rows: Sequence[Row]) -> None:
             error += abs(said - was) * float(inside.mean())
             print(f"  {low / BINS:.1f}–{(low + 1) / BINS:.1f}: said {said:.3f}, was {was:.3f}, n = {int(inside.sum())}")
     kept = chance >= REJECT_BELOW
-    print(f"  expected calibration error {error:.4f}; at or above {REJECT_BELOW}: right {right[kept].sum():.0f} of {right.sum():.0f}, "
-          f"wrong {(1 - right[kept]).sum():.0f} of {(1 - right).sum():.0f}")  # fmt: skip
+    right_kept, wrong_kept = right[kept].sum(), (1 - right[kept]).sum()
+    print(f"  expected calibration error {error:.4f}")
+    print(
+        f"  at or above {REJECT_BELOW}: right {right_kept:.0f} of {right.sum():.0f}, wrong {wrong_kept:.0f} of {(1 - right).sum():.0f}"
+    )
     for name, (weight, *_) in sorted(curve.terms.items(), key=lambda pair: -abs(pair[1][0])):
         print(f"    {name} {weight:+.2f}", end="")
     print()

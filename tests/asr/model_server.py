@@ -28,6 +28,11 @@ class ModelServer:
         self.over = threading.Event()
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A client that hangs up is what some tests are about."""
+
+
 @contextmanager
 def serving(body: bytes) -> Iterator[ModelServer]:
     """A running server at `server.url`."""
@@ -77,7 +82,7 @@ def serving(body: bytes) -> Iterator[ModelServer]:
         def log_message(self, format: str, *_: object) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Quiet(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     state.url = f"http://127.0.0.1:{server.server_address[1]}/model.zip"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

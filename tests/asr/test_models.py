@@ -7,6 +7,7 @@ import pytest
 from tests.asr.damage import copied
 from voicebot.asr.model import AcousticModel
 from voicebot.asr.models import bundled_model, find_model, install_folder, list_models
+from voicebot.asr.nbest import UNKNOWN_WORD
 from voicebot.asr.verification import MANIFEST
 from voicebot.errors import ModelError
 from voicebot.types import LANGUAGES
@@ -110,13 +111,10 @@ def test_a_model_without_manifest_works_the_same(model_folder: Path, tmp_path: P
 def test_a_model_that_keeps_its_words_inside_still_knows_them(model_folder: Path, tmp_path: Path, chinese: AcousticModel) -> None:
     assert chinese.knows("的")
     assert {"的", "不"} <= chinese.words
-    assert not {"<eps>", UNK} & chinese.words
+    assert not {"<eps>", UNKNOWN_WORD} & chinese.words
     assert all(map(chinese.knows, chinese.words))
     copy = copied(model_folder, tmp_path / "copy")
     model = AcousticModel.load(copy)
     shutil.rmtree(copy)
     assert model.words == frozenset()
     assert model.knows("的")
-
-
-UNK = "[unk]"
