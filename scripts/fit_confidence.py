@@ -178,12 +178,10 @@ def report(title: str, curve: Curve, rows: Sequence[Row]) -> None:
             said, was = float(chance[inside].mean()), float(right[inside].mean())
             error += abs(said - was) * float(inside.mean())
             print(f"  {low / BINS:.1f}–{(low + 1) / BINS:.1f}: said {said:.3f}, was {was:.3f}, n = {int(inside.sum())}")
-    kept = chance >= REJECT_BELOW
-    right_kept, wrong_kept = right[kept].sum(), (1 - right[kept]).sum()
     print(f"  expected calibration error {error:.4f}")
-    print(
-        f"  at or above {REJECT_BELOW}: right {right_kept:.0f} of {right.sum():.0f}, wrong {wrong_kept:.0f} of {(1 - right).sum():.0f}"
-    )
+    kept = chance >= REJECT_BELOW
+    for what, rows_of in (("right", right), ("wrong", 1 - right)):
+        print(f"  {what}: {rows_of[kept].sum():.0f} of {rows_of.sum():.0f} at or above {REJECT_BELOW}")
     for name, (weight, *_) in sorted(curve.terms.items(), key=lambda pair: -abs(pair[1][0])):
         print(f"    {name} {weight:+.2f}", end="")
     print()
