@@ -1,12 +1,12 @@
 """A small made-up pack, made-up understandings, and a talk that runs a conversation turn by turn."""
 
 from dataclasses import dataclass, field, replace
-from types import SimpleNamespace
 from typing import Any
 
 from voicebot.dialogue.base import Dialogue
 from voicebot.dialogue.conversation import Conversation
 from voicebot.events import Event, EventLog
+from voicebot.hotlines.schema import Business, Hotline, PriorWeights, Question, Slot
 from voicebot.types import (
     OTHER,
     CallerHungUp,
@@ -18,11 +18,13 @@ from voicebot.types import (
     HangUp,
     Heard,
     KeysEntered,
+    Language,
     Prompt,
     PromptsPlayed,
     Say,
     SlotValue,
     SpeechRate,
+    Timeouts,
     Understanding,
 )
 
@@ -49,24 +51,58 @@ FLAT = dict.fromkeys([*QUESTIONS, OTHER], 1.0)
 WARM = {**dict.fromkeys([*QUESTIONS, OTHER], 0.04), "huabei_repay": 0.76}
 
 
-def pack(language: str = "zh-CN", **thresholds: float) -> Any:
-    """Six questions; one needs a slot, one is for agents."""
-    slot = SimpleNamespace(
-        name="card_tail", title="卡号后四位" if language == "zh-CN" else "last four digits", kind="digits", length=4
-    )
-    questions = [
-        SimpleNamespace(
+SLOTS = {
+    "zh-CN": ({"name": "card_tail", "title": "卡号后四位", "kind": "digits", "length": 4},),
+    "en-US": ({"name": "card_tail", "title": "last four digits", "kind": "digits", "length": 4},),
+}
+GROUPS = {"credit": "credit_desk", "cards": "card_desk"}
+
+
+def pack(
+    language: Language = "zh-CN", *, survey: bool = False, prompts: dict[str, tuple[str, ...]] | None = None, **thresholds: float
+) -> Hotline:
+    """Six questions in two businesses; one needs a slot, one is for agents."""
+    chinese = language == "zh-CN"
+    questions = {}
+    for name, title in TITLES[language].items():
+        answer = f"{title}的办法在应用里。" if chinese else f"{title} is dealt with in the app."
+        if name == "card_unbind":
+            answer += "尾号{card_tail}的卡已经查到。" if chinese else " The card ending in {card_tail} was found."
+        business = "cards" if name.startswith("card") else "credit"
+        questions[name] = Question(
             id=name,
+            business=business,
             title=title,
-            answer=f"{title}的办法。" if language == "zh-CN" else f"how to deal with {title}.",
-            examples=[title],
-            slots=[slot] if name == "card_unbind" else [],
-            skill_group="security" if name.startswith("card") else "credit",
+            examples=(title, f"{title}？", f"{title}！"),
+            answer=answer,
+            slots=tuple(Slot(**slot) for slot in SLOTS[language]) if name == "card_unbind" else (),
+            skill_group=GROUPS[business],
             agent_only=name == "card_lost",
         )
-        for name, title in TITLES[language].items()
-    ]
-    return SimpleNamespace(name="test", language=language, questions=questions, prompts={}, thresholds=thresholds, timeouts={})
+    return Hotline(
+        name="test",
+        language=language,
+        title="test",
+        notice="made up",
+        voice="cmn" if chinese else "en-us",
+        rate=200,
+        questions=questions,
+        prompts=prompts or {},
+        out_of_scope=(),
+        thresholds=thresholds,
+        timeouts={"default": Timeouts(noinput=5.0)},
+        businesses={
+            "credit": Business(title={"zh-CN": "花呗借呗", "en-US": "credit"}, skill_group="credit_desk"),
+            "cards": Business(title={"zh-CN": "银行卡", "en-US": "cards"}, skill_group="card_desk"),
+        },
+        skill_group="general",
+        risk_group="security",
+        survey=survey,
+        products={},
+        events={},
+        prior=PriorWeights(),
+        sha256="",
+    )
 
 
 # ---------------------------------------------------------------- understandings
@@ -175,15 +211,16 @@ class Talk:
 
 
 def talk(
-    language: str = "zh-CN",
+    language: Language = "zh-CN",
     prior: dict[str, float] | None = None,
     opened: bool = True,
     system: type[Dialogue] = Conversation,
+    hotline: Hotline | None = None,
     **thresholds: float,
 ) -> Talk:
     """A talk whose line is open: an open question with a flat prior, a guess with `WARM`."""
     log = EventLog()
-    conversation = system(pack(language, **thresholds), {"name": "张三"}, log, prior=prior or FLAT)
+    conversation = system(hotline or pack(language, **thresholds), {"name": "张三"}, log, prior=prior or FLAT)
     begun = Talk(conversation, log)
     if opened:
         begun.open()

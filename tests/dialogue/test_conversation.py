@@ -14,7 +14,7 @@ from voicebot.events import (
     SlotFilled,
     Transferred,
 )
-from voicebot.types import CallStarted, DialogueAct, Expect, Prompt, SpeechRate
+from voicebot.types import CallStarted, DialogueAct, Expect, Prompt, SpeechRate, Understanding
 
 from .helpers import (
     AGENT,
@@ -107,10 +107,19 @@ def test_a_likely_question_is_confirmed_before_it_is_answered():
     assert call.event(QuestionAnswered).confirmed
 
 
-def test_unsure_words_are_confirmed_although_the_classifier_is_sure():
+def test_words_half_heard_are_no_turn_to_act_on():
     call = talk()
-    call.say(unsure(about("huabei_repay", 0.98), 0.6))
-    assert call.asks.act == "confirm"
+    call.say(unsure(about("huabei_repay", 0.98), 0.1))
+    assert call.acts == ["nomatch", "ask"]
+    assert call.conversation.belief.p("huabei_repay") == pytest.approx(1 / 7)
+
+
+def test_giving_up_is_no_mere_no():
+    call = talk()
+    call.say(about("huabei_repay", 0.8))
+    call.say(Understanding("算了", acts={DialogueAct.CANCEL: 0.97, DialogueAct.DENY: 0.75}))
+    assert call.asks.act == "anything_else"
+    assert call.expectation.slot == "anything_else"
 
 
 # ---------------------------------------------------------------- clarifying
@@ -444,7 +453,7 @@ def test_a_likely_question_is_confirmed_before_the_transfer():
     assert call.acts == ["confirm"]
     call.say(YES)
     assert call.event(QuestionLocated).how == "confirmed"
-    assert call.event(Transferred).skill_group == "credit"
+    assert call.event(Transferred).skill_group == "credit_desk"
 
 
 def test_risk_goes_to_an_agent_at_once():

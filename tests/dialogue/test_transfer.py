@@ -20,7 +20,7 @@ def test_a_best_guess_is_passed_on_as_a_guess(language, words):
     assert event.question is None
     assert context["question"] is None
     assert context["guesses"][0]["question"] == "huabei_repay"
-    assert event.skill_group == "credit"
+    assert event.skill_group == "credit_desk"
     assert "huabei" in str(context["guesses"]).lower()
     assert all(word in context["summary"] for word in words)
 

@@ -1,6 +1,11 @@
 """The dialogue: belief, policy, one transition table, and the conversation that joins them (docs/dialogue.md)."""
 
+from voicebot.dialogue.base import Dialogue
 from voicebot.dialogue.conversation import Conversation
+from voicebot.dialogue.menu import Menu
 from voicebot.dialogue.one_shot import OneShot
 
-__all__ = ["Conversation", "OneShot"]
+__all__ = ["SYSTEMS", "Conversation", "Dialogue", "Menu", "OneShot"]
+
+SYSTEMS: dict[str, type[Dialogue]] = {"full": Conversation, "one-shot": OneShot, "menu": Menu}
+"""The three systems that are compared, by the name the command line has for them."""

@@ -17,6 +17,8 @@ from voicebot.dialogue.reading import Reading, read_keys, read_turn
 from voicebot.dialogue.states import State, Trigger
 from voicebot.dialogue.turn import Setting, Turn
 from voicebot.events import BeliefChanged, CallerTurnTaken, EventLog
+from voicebot.hotlines.prior import prior as prior_of
+from voicebot.hotlines.schema import Hotline
 from voicebot.types import (
     Action,
     CallerHungUp,
@@ -36,19 +38,20 @@ class Dialogue(ABC):
     """One caller's dialogue with one hotline: turns in, actions out.
 
     `profile`: what is known of the caller. `log`: the dialogue's events are appended to it. `prior`: weights over the questions
-    before anybody spoke.
+    before anybody spoke, by default those of the pack for the profile; `limits`: thresholds, by default the pack's.
     """
 
     def __init__(
         self,
-        hotline: Any,
+        hotline: Hotline,
         profile: Mapping[str, Any] | None,
         log: EventLog,
         *,
-        prior: Mapping[str, float],
+        prior: Mapping[str, float] | None = None,
         limits: Thresholds | None = None,
     ) -> None:
         catalogue = Catalogue(hotline)
+        prior = prior_of(hotline, profile) if prior is None else prior
         limits = limits or Thresholds.of(hotline.thresholds)
         self._log = log
         self._setting = Setting(catalogue, Phrasebook(catalogue), limits, prior, profile or {})

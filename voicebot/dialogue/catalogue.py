@@ -2,80 +2,94 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from voicebot.hotlines.schema import Hotline, Slot
 from voicebot.types import Expectation, ExpectationKind, Language, Timeouts
+
+OPTIONS_A_LEVEL = 9
+"""Keys 1 to 9 of the key menu; where there are more options, the last key leads to the rest."""
 
 
 @dataclass(frozen=True, slots=True)
-class SlotNeed:
-    """A value that an answer needs."""
+class MenuNode:
+    """A level of the key menu, or a question at the end of one."""
 
-    name: str
     title: str
-    """What it is called to the caller: 卡号后四位."""
-    kind: ExpectationKind
-    length: int | None = None
-    always_read_back: bool = False
-    """Ask whether it is right even when it was heard well."""
+    """Empty at the root and for "more options"."""
+    question: str | None = None
+    options: tuple["MenuNode", ...] = ()
 
 
 class Catalogue:
     """Questions, their titles, answers, slots and skill groups."""
 
-    def __init__(self, hotline: Any) -> None:
+    def __init__(self, hotline: Hotline) -> None:
         self._hotline = hotline
         self.language: Language = hotline.language
-        self._questions: dict[str, Any] = {question.id: question for question in hotline.questions}
-
-    def __contains__(self, question: str) -> bool:
-        return question in self._questions
-
-    @property
-    def titles(self) -> Mapping[str, str]:
+        self.titles: Mapping[str, str] = {name: question.title for name, question in hotline.questions.items()}
         """Question → the short name it is offered by."""
-        return {name: question.title for name, question in self._questions.items()}
 
     def title(self, question: str) -> str:
-        return str(self._questions[question].title)
+        return self.titles[question]
 
     def answer(self, question: str) -> str:
         """The template of its answer; `{slot name}` where a slot's value goes."""
-        return str(self._questions[question].answer)
+        return self._hotline.questions[question].answer
 
     def example(self, question: str) -> str:
         """What a caller may say for it."""
-        return str(self._questions[question].examples[0])
+        return self._hotline.questions[question].examples[0]
 
-    def slots(self, question: str) -> tuple[SlotNeed, ...]:
-        return tuple(SlotNeed(slot.name, slot.title, slot.kind, slot.length) for slot in self._questions[question].slots)
+    def slots(self, question: str) -> tuple[Slot, ...]:
+        """What its answer needs, in the order it is asked for."""
+        return self._hotline.questions[question].slots
+
+    def related(self, question: str) -> tuple[str, ...]:
+        """Questions that callers mean instead."""
+        return self._hotline.questions[question].related
 
     def agent_only(self, question: str) -> bool:
         """Whether an agent has to answer it."""
-        return bool(getattr(self._questions[question], "agent_only", False))
+        return self._hotline.questions[question].agent_only
 
     def skill_group(self, question: str | None, *, risk: bool = False) -> str:
         """Who deals with it: those for emergencies, those for the question, or the hotline's general group."""
         if risk:
-            return str(getattr(self._hotline, "risk_group", "security"))
-        if question is not None and question in self._questions:
-            return str(self._questions[question].skill_group)
-        return str(getattr(self._hotline, "skill_group", "general"))
+            return self._hotline.risk_group
+        return self._hotline.questions[question].skill_group if question is not None else self._hotline.skill_group
 
     @property
     def survey(self) -> bool:
         """Whether callers are asked for a rating at the end."""
-        return bool(getattr(self._hotline, "survey", False))
+        return self._hotline.survey
+
+    def menu(self) -> MenuNode:
+        """The key menu: businesses, their questions, and "more options" where a level has more than nine."""
+        businesses = []
+        for name, business in self._hotline.businesses.items():
+            own = [q for q in self._hotline.questions.values() if q.business == name]
+            if own:
+                leaves = [MenuNode(question.title, question.id) for question in own]
+                businesses.append(MenuNode(business.title[self.language], options=_pages(leaves)))
+        return MenuNode("", options=_pages(businesses))
 
     def prompt(self, name: str) -> tuple[str, ...]:
-        """The pack's own variants of a template; empty where it has none."""
-        own = self._hotline.prompts.get(name, ())
-        return (own,) if isinstance(own, str) else tuple(own)
+        """The pack's own wordings of a template; empty where it has none."""
+        return self._hotline.prompts.get(name, ())
 
     def timeouts(self, state: str) -> Timeouts:
-        """The pack's timeouts for a state."""
-        return getattr(self._hotline, "timeouts", {}).get(state) or Timeouts()
+        """The pack's timeouts for a state, else its default ones, else the house's."""
+        given = self._hotline.timeouts
+        return given.get(state) or given.get("default") or Timeouts()
 
     def expectation(self, kind: ExpectationKind, state: str, *, phrases: tuple[str, ...] = ()) -> Expectation:
         """What is expected in a state that asks for no slot."""
         return Expectation(kind=kind, phrases=phrases, timeouts=self.timeouts(state))
+
+
+def _pages(nodes: list[MenuNode]) -> tuple[MenuNode, ...]:
+    """At most nine options; the ninth leads to those that are left."""
+    if len(nodes) <= OPTIONS_A_LEVEL:
+        return tuple(nodes)
+    first, rest = nodes[: OPTIONS_A_LEVEL - 1], nodes[OPTIONS_A_LEVEL - 1 :]
+    return (*first, MenuNode("", options=_pages(rest)))

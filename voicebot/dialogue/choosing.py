@@ -2,6 +2,7 @@
 
 from voicebot.dialogue.memory import Task, Waiting
 from voicebot.dialogue.reactions import reaction
+from voicebot.dialogue.reading import speaks_of_another
 from voicebot.dialogue.states import State
 from voicebot.dialogue.steps import (
     anything_else,
@@ -94,7 +95,7 @@ def accept_and_more(turn: Turn) -> None:
     _guess_answered(turn, accepted=True)
     question = turn.memory.floor.options[0]
     locate(turn, question, "confirmed")
-    wait_in_line(turn, Waiting(likelihoods=turn.reading.likelihoods, confidence=turn.reading.confidence))
+    wait_in_line(turn, Waiting(likelihoods=turn.reading.likelihoods))
     turn.say(turn.line("first_then", question=question))
     solve(turn)
 
@@ -114,7 +115,7 @@ def correct(turn: Turn) -> None:
     _guess_answered(turn, accepted=False)
     wrong = turn.reading.rejected
     turn.change(described=True, task=None)
-    turn.believe(turn.memory.belief.correct(wrong, turn.reading.likelihoods, turn.reading.confidence), "correct")
+    turn.believe(turn.memory.belief.correct(wrong, turn.reading.likelihoods), "correct")
     turn.say("sorry")
     proceed(turn)
 
@@ -125,8 +126,8 @@ def correct(turn: Turn) -> None:
 @reaction
 def pick(turn: Turn) -> None:
     """One of the options; a question that came in the same breath ("第一个，还有…") waits."""
-    if turn.reading.named is not None and turn.reading.named not in turn.memory.floor.options:
-        wait_in_line(turn, Waiting(likelihoods=turn.reading.likelihoods, confidence=turn.reading.confidence))
+    if speaks_of_another(turn.reading, turn.memory.floor.options):
+        wait_in_line(turn, Waiting(likelihoods=turn.reading.likelihoods))
     _pick(turn, turn.reading.picked[0])
 
 

@@ -60,7 +60,7 @@ def clear_and_next(turn: Turn) -> None:
     """Clear, and another question in the same breath."""
     _accept_answer(turn)
     turn.say("acknowledge")
-    new_question(turn, turn.reading.likelihoods, turn.reading.confidence)
+    new_question(turn, turn.reading.likelihoods)
 
 
 @reaction
@@ -99,7 +99,7 @@ def judged_wrong(turn: Turn) -> None:
     wrong = turn.memory.floor.options
     turn.log(AnswerJudged(wrong[0], accepted=False))
     turn.change(task=None, described=True, disputes=turn.memory.disputes + 1)
-    turn.believe(turn.memory.belief.correct(wrong, turn.reading.likelihoods, turn.reading.confidence), "correct")
+    turn.believe(turn.memory.belief.correct(wrong, turn.reading.likelihoods), "correct")
     if turn.memory.disputes > DISPUTES:
         transfer(turn, "disputed")
         return
@@ -113,7 +113,7 @@ def next_question(turn: Turn) -> None:
     if turn.state is State.CLEAR and turn.reading.named in turn.memory.floor.options:
         dispute(turn)
     else:
-        new_question(turn, turn.reading.likelihoods, turn.reading.confidence)
+        new_question(turn, turn.reading.likelihoods)
 
 
 def dispute(turn: Turn) -> None:

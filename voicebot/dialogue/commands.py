@@ -70,7 +70,7 @@ def silent(turn: Turn) -> None:
         transfer(turn, "noinput")
     else:
         turn.decided("noinput")
-        turn.say(f"noinput_{min(count, 2)}")
+        turn.say(turn.line(f"noinput_{min(count, 2)}", "noinput"))
         turn.ask_again()
 
 
@@ -87,7 +87,7 @@ def unmatched(turn: Turn) -> None:
         carry_on(turn)
     else:
         turn.decided("nomatch")
-        turn.say(f"nomatch_{min(count, 2)}")
+        turn.say(turn.line(f"nomatch_{min(count, 2)}", "nomatch"))
         turn.ask_again()
 
 

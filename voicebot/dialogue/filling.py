@@ -59,7 +59,7 @@ def digress(turn: Turn) -> None:
     """Another question while a slot of this one was asked for: that one first, then back."""
     if turn.memory.task is not None:
         wait_in_line(turn, Waiting(task=turn.memory.task, returning=True))
-    new_question(turn, turn.reading.likelihoods, turn.reading.confidence)
+    new_question(turn, turn.reading.likelihoods)
 
 
 def _ask_slot_again(turn: Turn) -> None:

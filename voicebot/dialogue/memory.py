@@ -20,6 +20,8 @@ class Line:
     question: str | None = None
     values: tuple[tuple[str, str], ...] = ()
     """Placeholder → text."""
+    spoken: tuple[tuple[str, str], ...] = ()
+    """Placeholder → what the synthesiser gets instead, where it differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,6 @@ class Waiting:
     task: Task | None = None
     likelihoods: Mapping[str, float] = field(default_factory=dict)
     """Where it is not located yet: the words it came with."""
-    confidence: float = 1.0
     returning: bool = False
     """It was interrupted by another one."""
 
@@ -117,6 +118,9 @@ class Memory:
     """The proactive guess, until the caller reacts to it."""
     outcome: str | None = None
     """Set once the call is ending."""
+
+    path: tuple[int, ...] = ()
+    """Where in the key menu the caller is: the options chosen so far, counted from zero (`Menu` only)."""
 
     rate: float = 1.0
     variants: Mapping[str, int] = field(default_factory=dict)

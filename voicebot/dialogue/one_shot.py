@@ -1,7 +1,7 @@
 """The one-shot system: one open question, then an answer or an agent. What `Conversation` is compared with.
 
 It has the same recogniser, classifier, prompts and endpointing, and a threshold of its own; it does not guess, clarify, confirm
-or ask for slots. Its prior should be the one of an unknown caller.
+or ask for slots, and does not know who calls.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,8 @@ from voicebot.dialogue.states import IllegalTriggerError, State, Trigger
 from voicebot.dialogue.steps import answer, ask_openly, goodbye, transfer
 from voicebot.dialogue.turn import Turn
 from voicebot.events import AnswerJudged, CallerSilentFor, EventLog, NothingMatched, QuestionConfirmed
+from voicebot.hotlines.prior import prior as prior_of
+from voicebot.hotlines.schema import Hotline
 
 ANSWER = 0.55
 """Default of its threshold: where wrong answers cost as much as needless transfers."""
@@ -29,16 +31,16 @@ class OneShot(Dialogue):
 
     def __init__(
         self,
-        hotline: Any,
+        hotline: Hotline,
         profile: Mapping[str, Any] | None,
         log: EventLog,
         *,
-        prior: Mapping[str, float],
+        prior: Mapping[str, float] | None = None,
         limits: Thresholds | None = None,
         answer: float = ANSWER,
     ) -> None:
         limits = replace(limits or Thresholds.of(hotline.thresholds), answer=answer)
-        super().__init__(hotline, profile, log, prior=prior, limits=limits)
+        super().__init__(hotline, profile, log, prior=prior_of(hotline, None) if prior is None else prior, limits=limits)
 
     def _respond(self, turn: Turn) -> Trigger:
         trigger, state = turn.reading.candidates[0], turn.state
@@ -91,7 +93,7 @@ class OneShot(Dialogue):
             transfer(turn, "noinput" if silent else "nomatch")
         else:
             turn.decided("noinput" if silent else "nomatch")
-            turn.say("noinput_1" if silent else "nomatch_1")
+            turn.say(turn.line("noinput_1", "noinput") if silent else turn.line("nomatch_1", "nomatch"))
             turn.ask_again()
 
     def _close(self, turn: Turn) -> None:

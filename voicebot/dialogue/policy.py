@@ -48,7 +48,7 @@ class Thresholds:
     """What a wrong guess costs: half of the callers say only "no" (a turn lost), and all have listened in vain."""
     act: float = 0.5
     """Least probability of a dialogue act (yes, no, repeat …) that is acted on. Higher: more "I did not catch that"."""
-    agent: float = 0.6
+    agent: float = 0.7
     """The same for asking for an agent, and for risk words. Lower: more calls transferred by mishearing."""
     heard: float = 0.25
     """Least confidence in the words; below it a turn counts as a nomatch. Higher: more repetitions, fewer misunderstandings."""

@@ -1,20 +1,19 @@
-"""From a template's name to a `Prompt`: variants, values, and how values are spoken."""
+"""From a template's name to a `Prompt`: variants, values, and what the synthesiser gets."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from voicebot.dialogue.catalogue import Catalogue
 from voicebot.dialogue.memory import Line
+from voicebot.dialogue.say_as import readable
 from voicebot.dialogue.wording import WORDING
-from voicebot.types import Bargein, Language, Prompt
+from voicebot.types import Bargein, Prompt
 
-_BARGEIN: Mapping[str, Bargein] = {"goodbye": "speech", "transfer": "off"}
+_BARGEIN: Mapping[str, Bargein] = {"transfer": "off"}
+"""Acts that cannot be interrupted: after them the caller speaks to somebody else."""
 
-_ZH_DIGITS = str.maketrans("0123456789", "零幺二三四五六七八九")
-
-
-def say_as_digits(value: str, language: Language) -> str:
-    """Digits one by one, as a telephone voice reads them: 1234 → 幺二三四 / 1 2 3 4."""
-    return value.translate(_ZH_DIGITS) if language == "zh-CN" else " ".join(value)
+_SENTENCE = re.compile(r"[^。！？；.!?]*[。！？；.!?]+[”\"]?\s*|[^。！？；.!?]+$")
+_BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class Phrasebook:
@@ -29,24 +28,28 @@ class Phrasebook:
         return self._catalogue.prompt(name) or WORDING[self._language][name]
 
     def render(self, line: Line, turn: int = 0) -> Prompt:
-        """`line` in its `turn`-th variant, counted round."""
+        """`line` in its `turn`-th wording, counted round."""
         wordings = self.variants(line.name)
         template = wordings[turn % len(wordings)]
-        values = dict(line.values)
-        text = fill(template, values)
-        spoken = fill(template, {name: self._spoken(name, value) for name, value in values.items()})
-        return Prompt(line.name, line.act, text, spoken, line.question, _BARGEIN.get(line.act, "speech"))
-
-    def _spoken(self, name: str, value: str) -> str:
-        return say_as_digits(value, self._language) if name == "value" and value.isdigit() else value
+        text = capitalised(fill(template, dict(line.values)))
+        spoken = capitalised(fill(template, {**dict(line.values), **dict(line.spoken)}))
+        return Prompt(
+            line.name, line.act, text, readable(spoken, self._language), line.question, _BARGEIN.get(line.act, "speech")
+        )
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """`template` with `{name}` replaced; a placeholder without a value stays out of what is said."""
-    text = template
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    """`template` with every `{name}` replaced that has a value."""
+    return _BLANK.sub(lambda blank: values.get(blank[1], blank[0]), template)
+
+
+def without_blanks(text: str, titles: Mapping[str, str], filled: Iterable[str]) -> str:
+    """An answer without the sentences that need a value nobody gave; if they all do, the value's name stands in for it."""
+    known = set(filled)
+    whole = [part for part in _SENTENCE.findall(text) if set(_BLANK.findall(part)) <= known]
+    if whole:
+        return "".join(whole).strip()
+    return _BLANK.sub(lambda blank: blank[0] if blank[1] in known else titles.get(blank[1], ""), text)
 
 
 def capitalised(text: str) -> str:

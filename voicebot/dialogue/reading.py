@@ -56,6 +56,9 @@ _DIGIT_KINDS = frozenset({"digits", "phone", "card", "id"})
 CORRECTING = 0.4
 """Share of the likelihood that must lie on questions other than those just denied for words to count as a correction."""
 
+BESIDE = 0.1
+"""Share that the questions on the floor may have for words to bring up another one in the same breath."""
+
 PICKING = 0.75
 """Share among the options, for words that name none of them alone ("还款失败那个")."""
 
@@ -73,10 +76,14 @@ class Reading:
     """The question that the words name."""
     slot: SlotValue | None = None
     likelihoods: Mapping[str, float] = field(default_factory=dict)
+    """Of the words under each question; the NLU has weighed in how surely they were heard, so they are taken as they are."""
     confidence: float = 1.0
+    """How surely the words were heard: for yes, no and slot values."""
     heard: Heard | None = None
     text: str = ""
     score: int | None = None
+    keys: str = ""
+    """What was pressed, for a key entry."""
 
 
 def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Mapping[str, str], limits: Thresholds) -> Reading:
@@ -104,7 +111,7 @@ def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Ma
 def read_keys(entered: KeysEntered, floor: Floor) -> Reading:
     """Read a key entry: 0 agent, * repeat, # help; digits choose options, answer yes (1) or no (2), or fill a slot."""
     keys = entered.keys
-    reading = Reading((Trigger.NOMATCH,), heard=entered.interrupted, text=keys)
+    reading = Reading((Trigger.NOMATCH,), heard=entered.interrupted, text=keys, keys=keys)
     wanted = floor.expectation.length
     if floor.state in (State.SUPPLEMENT, State.READ_BACK) and keys.isdigit() and (len(keys) > 1 or wanted == 1):
         if floor.state is State.SUPPLEMENT:
@@ -153,6 +160,12 @@ def _has_news(said: Understanding, acts: Mapping[DialogueAct, float], named: str
     return bool(said.questions) and (not acts or bool(said.residue.strip()))
 
 
+def speaks_of_another(reading: Reading, options: tuple[str, ...]) -> bool:
+    """Whether the words name a question beside those on the floor, and do not merely say one of those in other words."""
+    beside = sum(reading.likelihoods.get(option, 0.0) for option in options)
+    return reading.named is not None and reading.named not in options and beside <= BESIDE
+
+
 def _moves_on(said: Understanding, without: tuple[str, ...]) -> bool:
     """Whether the words speak of questions other than `without`."""
     elsewhere = sum(share for name, share in said.questions.items() if name != OTHER and name not in without)
@@ -169,7 +182,7 @@ def _read_answer(reading: Reading, acts: Mapping[DialogueAct, float], said: Unde
         answers.append(Trigger.SLOT if reading.slot.valid else Trigger.BAD_SLOT)
     yes, no = acts.get(DialogueAct.AFFIRM, 0.0), acts.get(DialogueAct.DENY, 0.0)
     yes = max(yes, acts.get(DialogueAct.UNDERSTOOD, 0.0)) if floor.state is State.CLEAR else yes
-    elsewhere = reading.named is not None and reading.named not in floor.options
+    elsewhere = speaks_of_another(reading, floor.options)
     if no > yes:
         return [*answers, *([Trigger.CORRECT] if _moves_on(said, floor.options) else []), Trigger.DENY]
     if yes:
@@ -231,9 +244,11 @@ def _option_named(said: Understanding, options: tuple[str, ...]) -> str | None:
 
 
 def _by_strength(answers: list[Trigger], acts: Mapping[DialogueAct, float], social: list[Trigger], floor: Floor) -> list[Trigger]:
-    """ "没有了" after an answer is both a no and an end: the likelier reading goes first."""
-    ends = acts.get(DialogueAct.DONE, 0.0)
-    if floor.state in (State.CLEAR, State.MORE, State.OPEN, State.GUIDE) and ends >= acts.get(DialogueAct.DENY, 0.0) > 0.0:
+    """ "没有了" after an answer is both a no and an end, "算了" both a no and giving up: the likelier reading goes first."""
+    ends, no = acts.get(DialogueAct.DONE, 0.0), acts.get(DialogueAct.DENY, 0.0)
+    if 0.0 < no <= acts.get(DialogueAct.CANCEL, 0.0):
+        return [trigger for trigger in social if trigger is Trigger.CANCEL] + answers
+    if floor.state in (State.CLEAR, State.MORE, State.OPEN, State.GUIDE) and ends >= no > 0.0:
         return [trigger for trigger in social if trigger is Trigger.DONE] + answers
     if floor.state is State.CLEAR and Trigger.NOT_UNDERSTOOD in social and Trigger.CORRECT not in answers:
         return [Trigger.NOT_UNDERSTOOD, *answers]

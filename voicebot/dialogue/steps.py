@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from voicebot.dialogue.catalogue import SlotNeed
 from voicebot.dialogue.memory import Floor, Line, Task, Waiting
 from voicebot.dialogue.policy import Act, decide
+from voicebot.dialogue.prompts import fill, without_blanks
+from voicebot.dialogue.say_as import spoken, written
 from voicebot.dialogue.states import State
 from voicebot.dialogue.transfer import transfer_context
 from voicebot.dialogue.turn import Turn
 from voicebot.events import QuestionAnswered, QuestionConfirmed, QuestionLocated, SlotFilled, Transferred
+from voicebot.hotlines.schema import Slot
 from voicebot.types import ExpectationKind, Heard, SlotValue
 
 SLOT_TRIES = 4
@@ -106,12 +108,12 @@ def solve(turn: Turn) -> None:
         supplement(turn, missing)
 
 
-def _missing(turn: Turn, task: Task) -> SlotNeed | None:
+def _missing(turn: Turn, task: Task) -> Slot | None:
     needs = turn.catalogue.slots(task.question)
     return next((slot for slot in needs if slot.name not in turn.memory.slots and slot.name not in task.refused), None)
 
 
-def supplement(turn: Turn, slot: SlotNeed) -> None:
+def supplement(turn: Turn, slot: Slot) -> None:
     """Take the slot's value from what was said before it was asked for, else ask."""
     memory = turn.memory
     value = next((value for value in reversed(memory.volunteered) if fits(value, slot)), None)
@@ -124,38 +126,44 @@ def supplement(turn: Turn, slot: SlotNeed) -> None:
     turn.ask(_slot_floor(turn, slot, State.SUPPLEMENT, turn.line("supplement", slot=slot.title)))
 
 
-def take_value(turn: Turn, slot: SlotNeed, value: SlotValue, confidence: float) -> None:
+def take_value(turn: Turn, slot: Slot, value: SlotValue, confidence: float) -> None:
     """Read a value back: in passing when it was heard well, else asking whether it is right."""
-    said = {"slot": slot.title, "value": value.value}
-    if slot.always_read_back or confidence < turn.limits.read_back:
+    said = _value_line(turn, slot, value)
+    if confidence < turn.limits.read_back:
         turn.change(slot_tries=turn.memory.slot_tries + 1)
         turn.decided("read_back", why=f"confidence {confidence:.2f} below read_back {turn.limits.read_back:g}")
-        turn.ask(_slot_floor(turn, slot, State.READ_BACK, turn.line("read_back", **said), value))
+        turn.ask(_slot_floor(turn, slot, State.READ_BACK, replace(said, name="read_back"), value))
         return
-    turn.say(turn.line("read_back_passing", "read_back", **said))
+    turn.say(said)
     keep_value(turn, slot, value)
 
 
-def keep_value(turn: Turn, slot: SlotNeed, value: SlotValue) -> None:
+def keep_value(turn: Turn, slot: Slot, value: SlotValue) -> None:
     """The value stands: go on with the question."""
     turn.log(SlotFilled(slot.name, slot.kind, value.value))
     turn.change(slots={**turn.memory.slots, slot.name: value}, slot_tries=0)
     solve(turn)
 
 
-def fits(value: SlotValue, slot: SlotNeed) -> bool:
+def _value_line(turn: Turn, slot: Slot, value: SlotValue) -> Line:
+    language = turn.catalogue.language
+    line = turn.line("read_back_passing", "read_back", slot=slot.title, value=written(slot.kind, value.value, language))
+    return replace(line, spoken=(("value", spoken(slot.kind, value.value, language)),))
+
+
+def fits(value: SlotValue, slot: Slot) -> bool:
     """Whether a volunteered value may fill the slot: of its own kind, checked, of the right length."""
     return value.kind == slot.kind and value.valid and (slot.length is None or len(value.value) == slot.length)
 
 
-def slot_in_hand(turn: Turn) -> SlotNeed:
+def slot_in_hand(turn: Turn) -> Slot:
     """The slot on the floor."""
     task = turn.memory.task
     assert task is not None, "a slot is asked for a question"
     return next(slot for slot in turn.catalogue.slots(task.question) if slot.name == turn.memory.floor.slot)
 
 
-def _slot_floor(turn: Turn, slot: SlotNeed, state: State, line: Line, value: SlotValue | None = None) -> Floor:
+def _slot_floor(turn: Turn, slot: Slot, state: State, line: Line, value: SlotValue | None = None) -> Floor:
     kind: ExpectationKind = "yesno" if state is State.READ_BACK else slot.kind
     expectation = replace(turn.catalogue.expectation(kind, state), slot=slot.name, length=slot.length)
     task = turn.memory.task
@@ -178,7 +186,7 @@ def answer(turn: Turn, task: Task) -> None:
         slot_tries=0,
         disputes=0,
     )
-    said = turn.line("answer", question=task.question, answer=_answer_text(turn, task.question))
+    said = answer_line(turn, task.question)
     if turn.reaction in ("accept_and_more", "pick_both") and turn.memory.waiting:
         turn.say(said)
         resume_waiting(turn)
@@ -208,21 +216,25 @@ def unheard(heard: Heard) -> str:
     return heard.prompt.text[max((begun.rfind(stop) + 1 for stop in _STOPS), default=0) :].lstrip()
 
 
-def _answer_text(turn: Turn, question: str) -> str:
-    text = turn.catalogue.answer(question)
-    for name, value in turn.memory.slots.items():
-        text = text.replace("{" + name + "}", value.value)
-    return text
+def answer_line(turn: Turn, question: str) -> Line:
+    """The answer with the slots that are filled, and without the sentences that need one that is not."""
+    language, needs = turn.catalogue.language, turn.catalogue.slots(question)
+    given = {slot.name: turn.memory.slots[slot.name].value for slot in needs if slot.name in turn.memory.slots}
+    text = without_blanks(turn.catalogue.answer(question), {slot.name: slot.title for slot in needs}, given)
+    shown = {slot.name: written(slot.kind, given[slot.name], language) for slot in needs if slot.name in given}
+    heard = {slot.name: spoken(slot.kind, given[slot.name], language) for slot in needs if slot.name in given}
+    line = turn.line("answer", question=question, answer=fill(text, shown))
+    return replace(line, spoken=(("answer", fill(text, heard)),))
 
 
 # ---------------------------------------------------------------- one question after another
 
 
-def new_question(turn: Turn, likelihoods: Mapping[str, float], confidence: float) -> None:
+def new_question(turn: Turn, likelihoods: Mapping[str, float]) -> None:
     """Another question of the caller: the prior again, and what was said about it."""
     fresh = turn.memory.belief.renew(turn.setting.prior, turn.memory.answered)
     turn.change(task=None, asked=0, guided=0, described=True, outcome=None, agent_asked=False)
-    turn.believe(fresh.update(likelihoods, confidence), "second_question")
+    turn.believe(fresh.update(likelihoods), "second_question")
     proceed(turn)
 
 
@@ -236,7 +248,7 @@ def resume_waiting(turn: Turn) -> None:
     turn.change(waiting=tuple(rest))
     if first.task is None:
         turn.say("also")
-        new_question(turn, first.likelihoods, first.confidence)
+        new_question(turn, first.likelihoods)
         return
     fresh = turn.memory.belief.renew(turn.setting.prior, turn.memory.answered).affirm(first.task.question)
     turn.believe(fresh, "return" if first.returning else "second_question")
@@ -255,7 +267,9 @@ def next_or_more(turn: Turn) -> None:
 
 def anything_else(turn: Turn, name: str = "more") -> None:
     turn.decided("anything_else")
-    turn.take_floor(_floor(turn, State.MORE, "yesno", turn.line(name, "anything_else")))
+    floor = _floor(turn, State.MORE, "yesno", turn.line(name, "anything_else"))
+    # the slot's name tells the NLU that a bare "no" means "nothing more" here
+    turn.take_floor(replace(floor, expectation=replace(floor.expectation, slot="anything_else")))
 
 
 # ---------------------------------------------------------------- endings

@@ -75,7 +75,7 @@ class Turn:
         """Multiply in what the words say about the question."""
         if self.reading.likelihoods:
             self.change(described=True)
-            self.believe(self.memory.belief.update(self.reading.likelihoods, self.reading.confidence), "evidence")
+            self.believe(self.memory.belief.update(self.reading.likelihoods), "evidence")
 
     def log(self, event: Event) -> None:
         self.events.append(event)
