@@ -65,7 +65,7 @@ def main() -> None:
     arguments = _arguments()
     body: dict[str, Any] = {"about": __doc__.strip().splitlines()[0] if __doc__ else "", "models": {}, "languages": {}}
     for language, given in (("zh-CN", arguments.zh), ("en-US", arguments.en)):
-        model = AcousticModel.load(given or bundled_model(language).path)
+        model = AcousticModel.load(given or bundled_model(language))
         fit = hear(model, language, "fit", arguments)
         check = hear(model, language, "check", arguments)
         temperature = fit_temperature(fit[1])
@@ -74,7 +74,7 @@ def main() -> None:
         for place, key, index in (("models", model.name, 0), ("languages", language, 1)):
             entry = {name: _as_json(pair[index]) for name, pair in curves.items()}
             body[place][key] = {**entry, "temperature": round(temperature if index == 0 else min(temperature, 0.5), 3)}
-        body["models"][model.name]["fingerprint"] = model.fingerprint
+        body["models"][model.name]["sha256"] = model.sha256
         print(f"\n{language}: {model.name}, n-best temperature {temperature:.2f}, n = {len(fit[1])}; check part: {check[2]}")
         for name, flag in (("open", False), ("grammar", True)):
             for index, which in enumerate(("this model", "any model")):

@@ -8,12 +8,12 @@ from voicebot.asr.models import bundled_model
 
 @pytest.fixture(scope="session")
 def chinese() -> AcousticModel:
-    return AcousticModel.load(bundled_model("zh-CN").path)
+    return AcousticModel.load(bundled_model("zh-CN"))
 
 
 @pytest.fixture(scope="session")
 def english() -> AcousticModel:
-    return AcousticModel.load(bundled_model("en-US").path)
+    return AcousticModel.load(bundled_model("en-US"))
 
 
 @pytest.fixture(scope="session")

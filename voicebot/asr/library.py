@@ -11,6 +11,7 @@ costs 130 ms of the cold start. The release is pinned in pyproject.toml for that
 
 import importlib.util
 import json
+import os
 import sys
 import threading
 from collections.abc import Sequence
@@ -64,7 +65,7 @@ class VoskModel:
     def __init__(self, path: Path) -> None:
         """Load the folder `path`, which must have been verified. Raises `ModelError` when Vosk refuses it."""
         ffi, library = _vosk()
-        handle = library.vosk_model_new(str(path).encode())
+        handle = library.vosk_model_new(os.fsencode(path))
         if handle == ffi.NULL:
             raise ModelError(f"{path}: Vosk cannot load this model; install it again or choose another with --model")
         self.handle = ffi.gc(handle, library.vosk_model_free)

@@ -1,6 +1,7 @@
 """An acoustic model: verified, loaded once, shared by every call of the process."""
 
 from functools import cached_property, lru_cache
+from os import PathLike
 from pathlib import Path
 
 from voicebot.asr.library import Decoder, VoskModel
@@ -21,7 +22,7 @@ class AcousticModel:
 
     def __init__(self, verified: Verified) -> None:
         self.path = verified.path
-        self.fingerprint = verified.fingerprint
+        self.sha256 = verified.fingerprint
         """sha256 over all its files: for the head of the event log."""
         self._manifest = verified.manifest
         self._vosk = VoskModel(verified.path)
@@ -31,8 +32,8 @@ class AcousticModel:
         """The `PhraseSet` of a tuple of phrases."""
 
     @classmethod
-    def load(cls, path: str | Path) -> "AcousticModel":
-        """Verify and load the model in the folder `path`. Raises `ModelError`."""
+    def load(cls, path: str | PathLike[str]) -> "AcousticModel":
+        """Verify and load the model in the folder `path` (or a `FoundModel`). Raises `ModelError`."""
         return cls(verify(Path(path)))
 
     @property

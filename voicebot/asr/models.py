@@ -41,6 +41,9 @@ class FoundModel:
     origin: str
     """Where it was found, for people: "bundled", "VOICEBOT_MODELS", "installed", "Vosk's cache", "given"."""
 
+    def __fspath__(self) -> str:
+        return str(self.path)
+
     def __str__(self) -> str:
         return f"{self.name} ({self.origin}: {self.path})"
 

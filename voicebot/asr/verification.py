@@ -47,8 +47,11 @@ def verify(path: Path) -> Verified:
     """
     path = path.absolute()
     check_structure(path)
-    files = _files(path)
-    stamp = _stamp(path, files)
+    try:
+        files = _files(path)
+        stamp = _stamp(path, files)
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); check its permissions or {_AGAIN}") from None
     known = _seen.get((path, stamp))
     if known is not None:
         return known
