@@ -53,7 +53,12 @@ def test_patience_ends_in_a_transfer_unless_the_answer_is_certain():
 def test_denied_questions_are_never_named():
     denied = belief(a=0.5, b=0.4).deny("a")
     assert "a" not in decide(denied, LIMITS).questions
-    assert "a" not in close_rivals(denied, LIMITS)
+    assert "a" not in close_rivals(denied, "b", LIMITS)
+
+
+def test_rivals_are_those_that_were_in_the_running():
+    assert close_rivals(belief(a=0.6, b=0.3), "a", LIMITS) == ("b",)
+    assert close_rivals(Belief.of({"a": 0.999, "b": 0.001, OTHER: 0.0}), "a", LIMITS) == ()
 
 
 @given(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicebot.dialogue.conversation import MODULES
+from voicebot.dialogue.diagram import diagram
 from voicebot.dialogue.reactions import REACTIONS, reaction
 from voicebot.dialogue.states import (
     COMMANDS,
@@ -17,7 +18,6 @@ from voicebot.dialogue.states import (
     State,
     Trigger,
     arrive,
-    diagram,
     first_legal,
     react,
 )
@@ -93,5 +93,5 @@ def test_two_reactions_of_one_name_are_refused():
 
 def test_the_diagram_in_the_docs_is_the_table():
     assert diagram() in DOCS.read_text(encoding="utf-8"), (
-        'docs/dialogue.md is out of step: python -c "from voicebot.dialogue.states import diagram; print(diagram())"'
+        "docs/dialogue.md is out of step: paste what python -m voicebot.dialogue.diagram prints"
     )

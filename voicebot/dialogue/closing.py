@@ -134,7 +134,7 @@ def dispute(turn: Turn) -> None:
         _wrong_question(turn, without)
         return
     turn.say("unclear")
-    rivals = () if explicit else close_rivals(without, turn.limits)
+    rivals = () if explicit else close_rivals(memory.belief, question, turn.limits) or _related(turn, question)
     if not rivals:
         offer_agent(turn)
         return
@@ -147,10 +147,19 @@ def dispute(turn: Turn) -> None:
         confirm(turn, rivals[0])
 
 
+def _related(turn: Turn, question: str) -> tuple[str, ...]:
+    """What the pack says callers mean instead, less what was answered or denied already."""
+    memory = turn.memory
+    fresh = [
+        name for name in turn.catalogue.related(question) if name not in memory.answered and name not in memory.belief.denied
+    ]
+    return tuple(fresh[: int(turn.limits.options)])
+
+
 def _wrong_question(turn: Turn, without: Belief) -> None:
     """A "no" into an answer that nobody had confirmed: not that question. Which one, the caller has not said yet."""
     turn.believe(without, "deny")
-    turn.change(task=None, described=False)
+    turn.change(task=None, described=False, weighed=())
     turn.say("sorry")
     proceed(turn)
 

@@ -166,7 +166,7 @@ def start_over(turn: Turn) -> None:
     if _made_no_headway(turn):
         return
     fresh = turn.memory.belief.renew(turn.setting.prior, turn.memory.answered)
-    turn.change(task=None, waiting=(), slots={}, volunteered=(), described=False, asked=0, guided=0, guess=None)
+    turn.change(task=None, waiting=(), slots={}, volunteered=(), described=False, weighed=(), asked=0, guided=0, guess=None)
     turn.believe(fresh, "start_over")
     turn.say("start_over")
     ask_openly(turn)
@@ -199,7 +199,8 @@ def ask_for_agent(turn: Turn) -> None:
     turn.weigh()
     ranked = turn.memory.belief.questions()
     question, p = ranked[0] if ranked else (None, 0.0)
-    if turn.memory.agent_asked or turn.memory.task is not None or p >= turn.limits.answer:
+    known = turn.memory.task is not None or (turn.memory.described and p >= turn.limits.answer)
+    if turn.memory.agent_asked or known:
         transfer(turn, "agent")
     else:
         brief(turn, question if p >= turn.limits.confirm else None)

@@ -110,6 +110,8 @@ class Memory:
     disputes: int = 0
     agent_asked: bool = False
     briefings: int = 0
+    weighed: tuple[str, ...] = ()
+    """Words about the question in hand that the belief has taken in."""
     described: bool = False
     """The caller has said something about the question in hand."""
     slot_tries: int = 0

@@ -20,6 +20,10 @@ from voicebot.dialogue.belief import Belief
 from voicebot.types import OTHER
 
 
+IN_THE_RUNNING = 0.02
+"""Belief in a question while another was answered from which it counts as that one's rival."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Every number that the dialogue decides by. A pack may set each by its name."""
@@ -128,9 +132,11 @@ def decide(belief: Belief, limits: Thresholds, *, asked: int = 0, guided: int = 
     return _cheapest(ranked, limits, guided)
 
 
-def close_rivals(belief: Belief, limits: Thresholds) -> tuple[str, ...]:
-    """The questions still worth naming after one was answered in vain, likeliest first."""
-    return tuple(name for name, p in belief.questions()[: int(limits.options)] if p >= limits.option)
+def close_rivals(belief: Belief, answered: str, limits: Thresholds) -> tuple[str, ...]:
+    """The questions worth naming after `answered` was answered in vain, likeliest first: they were in the running before."""
+    without = belief.deny(answered)
+    rivals = [name for name, p in without.questions() if p >= limits.option and belief.p(name) >= IN_THE_RUNNING]
+    return tuple(rivals[: int(limits.options)])
 
 
 def _cheapest(ranked: list[tuple[str, float]], limits: Thresholds, guided: int) -> Decision:

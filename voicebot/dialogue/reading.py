@@ -248,7 +248,9 @@ def _by_strength(answers: list[Trigger], acts: Mapping[DialogueAct, float], soci
     ends, no = acts.get(DialogueAct.DONE, 0.0), acts.get(DialogueAct.DENY, 0.0)
     if 0.0 < no <= acts.get(DialogueAct.CANCEL, 0.0):
         return [trigger for trigger in social if trigger is Trigger.CANCEL] + answers
-    if floor.state in (State.CLEAR, State.MORE, State.OPEN, State.GUIDE) and ends >= no > 0.0:
+    if floor.state is State.MORE and Trigger.EVIDENCE not in answers:  # "好的谢谢" asks for nothing more
+        answers = [trigger for trigger in social if trigger in (Trigger.DONE, Trigger.THANKS, Trigger.GOODBYE)] + answers
+    if floor.state in (State.CLEAR, State.OPEN, State.GUIDE) and ends >= no > 0.0:
         return [trigger for trigger in social if trigger is Trigger.DONE] + answers
     if floor.state is State.CLEAR and Trigger.NOT_UNDERSTOOD in social and Trigger.CORRECT not in answers:
         return [Trigger.NOT_UNDERSTOOD, *answers]

@@ -8,7 +8,7 @@ Rules of this file:
 - A trigger that the table does not list for the state is illegal: `react` raises, and nothing has changed.
 - The table names a reaction. `LEADS` says where a reaction may lead, and a reaction that ends anywhere else is a defect
   (`arrive` raises). Which of them it is, the policy says, from the belief alone.
-- The diagram in docs/dialogue.md is drawn from these two tables by `diagram`.
+- The diagram in docs/dialogue.md is drawn from these two tables by diagram.py.
 
 The theory: a caller and a bot share a floor. Whatever the bot asked, the caller may answer it, answer more than it, answer
 something else, correct what was taken for granted, give a command, or say nothing. So every state lists the same kinds of
@@ -238,7 +238,7 @@ TABLE: dict[State, dict[Trigger, str]] = {
         Trigger.DENY: "nothing_more",
         Trigger.CORRECT: "next_question",
         Trigger.EVIDENCE: "next_question",
-        Trigger.DONT_KNOW: "ask_openly",
+        Trigger.DONT_KNOW: "judged_unclear",
         Trigger.NOT_UNDERSTOOD: "judged_unclear",
         Trigger.UNDERSTOOD: "nothing_more",
         Trigger.THANKS: "nothing_more",
@@ -390,17 +390,3 @@ def arrive(state: State, reaction: str, to: State) -> State:
 def first_legal(state: State, candidates: list[Trigger]) -> Trigger:
     """The first of `candidates` that the table lists for `state`, else `NOMATCH`."""
     return next((trigger for trigger in candidates if trigger in TABLE[state]), Trigger.NOMATCH)
-
-
-def diagram() -> str:
-    """The tables as a Mermaid state diagram. Universal commands, silence and running out of patience are left to the text."""
-    lines = ["stateDiagram-v2", "    [*] --> new", *(f"    state {way} <<choice>>" for way in WAYS)]
-    for state, row in TABLE.items():
-        edges: dict[str, list[str]] = {}
-        for trigger, reaction in row.items():
-            if state is State.NEW or ALWAYS.get(trigger) != reaction:
-                for target in LEADS[reaction]:
-                    edges.setdefault(target, []).append(trigger)
-        lines += [f"    {state} --> {target}: {', '.join(triggers)}" for target, triggers in edges.items()]
-    lines += [f"    {way} --> {state}" for way, states in WAYS.items() for state in State if state in states]
-    return "\n".join([*lines, "    bye --> [*]", "    ended --> [*]", ""])

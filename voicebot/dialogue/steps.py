@@ -233,7 +233,7 @@ def answer_line(turn: Turn, question: str) -> Line:
 def new_question(turn: Turn, likelihoods: Mapping[str, float]) -> None:
     """Another question of the caller: the prior again, and what was said about it."""
     fresh = turn.memory.belief.renew(turn.setting.prior, turn.memory.answered)
-    turn.change(task=None, asked=0, guided=0, described=True, outcome=None, agent_asked=False)
+    turn.change(task=None, asked=0, guided=0, described=True, outcome=None, agent_asked=False, weighed=(turn.reading.text,))
     turn.believe(fresh.update(likelihoods), "second_question")
     proceed(turn)
 
@@ -320,7 +320,7 @@ def _located(turn: Turn) -> str | None:
     ):
         return memory.task.question
     question, p = next(iter(memory.belief.questions()), (None, 0.0))
-    return question if p >= turn.limits.answer else None
+    return question if p >= turn.limits.answer and memory.described else None
 
 
 def goodbye(turn: Turn) -> None:

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
 GUESSES = 3
 """Best guesses passed on."""
 
+WORTH_TELLING = 0.2
+"""Least probability of a guess that the paragraph mentions."""
+
 _REASONS = {
     "zh-CN": {
         "agent": "客户要求人工",
@@ -62,9 +65,11 @@ def summary(turn: "Turn", reason: str, question: str | None) -> str:
     ranked = memory.belief.questions()
     if question:
         about = f"要问的是{titles[question]}" if chinese else f"the question is {titles[question]}"
-    elif ranked and memory.described:
+    elif ranked and memory.described and ranked[0][1] >= WORTH_TELLING:
         best, p = ranked[0]
         about = f"可能是{titles[best]}（{p:.0%}）" if chinese else f"perhaps about {titles[best]} ({p:.0%})"
+    elif memory.described:
+        about = "问题没有确定" if chinese else "the question could not be determined"
     else:
         about = "还没有说明问题" if chinese else "no question was named yet"
     slots = "，".join(f"{name}：{value.value}" for name, value in memory.slots.items())

@@ -72,9 +72,10 @@ class Turn:
             self.log(BeliefChanged(belief.top(), because))
 
     def weigh(self) -> None:
-        """Multiply in what the words say about the question."""
-        if self.reading.likelihoods:
-            self.change(described=True)
+        """Multiply in what the words say about the question; the same words a second time say nothing new."""
+        text = self.reading.text
+        if self.reading.likelihoods and text not in self.memory.weighed:
+            self.change(described=True, weighed=(*self.memory.weighed, text))
             self.believe(self.memory.belief.update(self.reading.likelihoods), "evidence")
 
     def log(self, event: Event) -> None:
@@ -84,8 +85,10 @@ class Turn:
         """Whether the input could also be read as one of `triggers`."""
         return any(trigger in self.reading.candidates for trigger in triggers)
 
-    def decided(self, act: str, questions: tuple[str, ...] = (), probability: float = 0.0, why: str = "") -> None:
-        """What this turn comes to, for the log and for the agent; the last word counts."""
+    def decided(self, act: str, questions: tuple[str, ...] = (), probability: float | None = None, why: str = "") -> None:
+        """What this turn comes to, for the log and for the agent; the last word counts. `probability`: of any of `questions`."""
+        if probability is None:
+            probability = sum(self.memory.belief.p(question) for question in questions)
         self._decision = Decision(act, questions, probability, why)
         named = ", ".join(self.catalogue.title(question) for question in questions)
         self.change(tried=(*self.memory.tried, f"{act}: {named}" if named else act))

@@ -1,0 +1,179 @@
+"""Words about a question: evidence, yes and no, corrections, picking from a list."""
+
+import pytest
+
+from voicebot.events import (
+    QuestionAnswered,
+    QuestionConfirmed,
+    QuestionLocated,
+)
+from voicebot.types import DialogueAct
+
+from .helpers import (
+    CLEAR,
+    NO,
+    NOTHING,
+    TITLES,
+    WARM,
+    YES,
+    about,
+    act,
+    digits,
+    heard,
+    talk,
+    vague,
+)
+
+both = pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+
+
+# ---------------------------------------------------------------- clarifying
+
+
+@both
+def test_two_close_questions_are_clarified_by_name(language):
+    call = talk(language)
+    call.say(vague("huabei_repay", "huabei_prepay"))
+    assert call.asks.act == "clarify"
+    assert call.expectation.kind == "choice"
+    assert set(call.expectation.phrases) == {TITLES[language]["huabei_repay"], TITLES[language]["huabei_prepay"]}
+    first = call.expectation.phrases[0]
+    call.say(act(DialogueAct.CHOOSE_FIRST))
+    assert TITLES[language][call.event(QuestionAnswered).question] == first
+    assert call.event(QuestionLocated).how == "picked"
+    assert call.event(QuestionConfirmed)
+
+
+def options(call) -> list[str]:
+    return [name for phrase in call.expectation.phrases for name, title in TITLES["zh-CN"].items() if title == phrase]
+
+
+def clarifying(*questions: str):
+    call = talk()
+    call.say(vague(*questions))
+    assert call.asks.act == "clarify"
+    return call, options(call)
+
+
+def test_an_option_is_picked_by_its_name():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    call.say(about(names[1], 0.8))
+    assert call.event(QuestionAnswered).question == names[1]
+    assert call.event(QuestionLocated).how == "picked"
+
+
+def test_the_key_of_an_option_picks_it():
+    call, names = clarifying("huabei_repay", "huabei_prepay", "huabei_limit")
+    call.keys("3")
+    assert call.event(QuestionAnswered).question == names[2]
+    assert call.event(QuestionAnswered).confirmed
+
+
+def test_not_the_first_of_two_picks_the_second():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    call.say(act(DialogueAct.DENY, DialogueAct.CHOOSE_FIRST))
+    assert call.event(QuestionAnswered).question == names[1]
+
+
+def test_the_other_one_picks_the_one_not_named_first():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    call.say(act(DialogueAct.CHOOSE_OTHER))
+    assert call.event(QuestionAnswered).question == names[1]
+
+
+def test_both_are_answered_one_after_the_other():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    call.say(act(DialogueAct.CHOOSE_BOTH))
+    assert [event.question for event in call.events(QuestionAnswered)] == names
+    assert [event.question for event in call.events(QuestionConfirmed)].count(names[0]) == 1
+    assert all(event.confirmed for event in call.events(QuestionAnswered))
+
+
+def test_neither_asks_for_a_description_and_forgets_both():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    call.say(act(DialogueAct.CHOOSE_NEITHER))
+    assert all(call.conversation.belief.p(name) == 0.0 for name in names)
+    assert call.asks.act in ("guide", "confirm", "clarify")
+    assert call.events(QuestionAnswered) == []
+
+
+def test_yes_right_after_the_first_option_was_heard_means_that_one():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    said = call.asks.text[: call.asks.text.index(TITLES["zh-CN"][names[0]]) + len(TITLES["zh-CN"][names[0]])]
+    call.say(YES, heard(call.asks, said))
+    assert call.event(QuestionAnswered).question == names[0]
+
+
+def test_no_into_a_list_refers_to_what_was_heard():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    said = call.asks.text[: call.asks.text.index(TITLES["zh-CN"][names[0]]) + len(TITLES["zh-CN"][names[0]])]
+    call.say(NO, heard(call.asks, said))
+    belief = call.conversation.belief
+    assert belief.p(names[0]) == 0.0
+    assert belief.p(names[1]) > 0.0
+
+
+def test_yes_after_the_whole_list_asks_which():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    call.say(YES)
+    assert call.events(QuestionAnswered) == []
+    assert call.asks.act == "clarify"
+
+
+# ---------------------------------------------------------------- more than one question
+
+
+def test_yes_and_more_answers_the_confirmed_question_first_then_the_other():
+    call = talk(prior=WARM)
+    call.say(about("huabei_limit", 0.97, DialogueAct.AFFIRM))
+    assert [event.question for event in call.events(QuestionAnswered)] == ["huabei_repay", "huabei_limit"]
+    assert [event.confirmed for event in call.events(QuestionAnswered)] == [True, False]
+
+
+def test_a_pick_and_another_question_in_one_breath():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    call.say(about("card_unbind", 0.95, DialogueAct.CHOOSE_FIRST))
+    assert call.event(QuestionAnswered).question == names[0]
+    call.say(CLEAR)
+    assert call.asks.act == "supplement"
+    call.say(digits("1234"))
+    assert call.events(QuestionAnswered)[-1].question == "card_unbind"
+
+
+def test_a_second_question_after_the_answer():
+    call = talk()
+    call.say(about("huabei_repay", 0.97))
+    call.say(CLEAR)
+    call.say(about("card_unbind", 0.97))
+    assert call.asks.act == "supplement"
+    call.say(digits("1234"))
+    assert [event.question for event in call.events(QuestionAnswered)] == ["huabei_repay", "card_unbind"]
+
+
+def test_a_digression_is_answered_and_the_slot_asked_again_afterwards():
+    call = talk()
+    call.say(about("card_unbind", 0.97))
+    assert call.asks.act == "supplement"
+    call.say(about("huabei_limit", 0.97))
+    assert call.events(QuestionAnswered)[-1].question == "huabei_limit"
+    call.say(CLEAR)
+    assert call.asks.act == "supplement"
+    assert any(prompt.name == "return_to" for prompt in call.turns[-1])
+    call.say(digits("1234"))
+    assert call.events(QuestionAnswered)[-1].question == "card_unbind"
+
+
+def test_the_same_words_again_say_nothing_new():
+    call = talk()
+    call.say(vague("huabei_repay", "huabei_prepay"))
+    once = call.conversation.belief.probabilities
+    call.say(vague("huabei_repay", "huabei_prepay"))
+    assert call.conversation.belief.probabilities == once
+    assert call.asks.act == "clarify"
+
+
+def test_words_that_merely_paraphrase_the_option_bring_up_no_second_question():
+    call, names = clarifying("huabei_repay", "huabei_prepay")
+    call.say(about("jiebei_repay", 0.6, DialogueAct.CHOOSE_FIRST, also={names[0]: 0.3}))
+    call.say(CLEAR)
+    assert call.asks.act == "anything_else"
