@@ -36,7 +36,7 @@ BOUND = ("score_rate", "llr_rate", "nbest_margin")
 """Features whose scale belongs to one acoustic model: left out of the curves for models that were not fitted."""
 
 OPEN_FEATURES = ("nbest_margin", "unk_share", "syllable_rate", "score_rate", "syllables_a_word", "words", "snr_db", "span")
-GRAMMAR_FEATURES = (*OPEN_FEATURES, "agreement", "llr_rate", "distance", "from_open")
+GRAMMAR_FEATURES = (*OPEN_FEATURES, "agreement", "llr_rate", "distance", "behind")
 OPEN_ERROR_RATE = 0.2
 RIDGE = 1.0
 BINS = 10

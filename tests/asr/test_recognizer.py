@@ -1,5 +1,8 @@
 """The recogniser on real Vosk with the bundled models and synthetic callers."""
 
+import os
+import subprocess
+import sys
 import threading
 from itertools import permutations
 
@@ -208,6 +211,30 @@ def test_strided_and_reused_buffers_are_heard_as_they_were(chinese: AcousticMode
         buffer[:] = stereo[start : start + FRAME_SAMPLES, 0]
         recognizer.accept(buffer)
     assert recognizer.finish() == recognise(VoskRecognizer(chinese), stereo[:whole, 1], MENU)
+
+
+def test_another_process_hears_the_same(chinese: AcousticModel) -> None:
+    code = """if True:
+        import sys
+        from tests.asr.speech import say
+        from voicebot.asr import AcousticModel, VoskRecognizer
+        recognizer = VoskRecognizer(AcousticModel.load(sys.argv[1]))
+        for phrases in (None, ("不是", "花呗还款")):
+            recognizer.begin(phrases)
+            recognizer.accept(say("请问你们几点下班", "cmn+m3"))
+            print(recognizer.finish())
+        """
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(chinese.path)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+    assert b"Hypothesis" in outputs.pop()
 
 
 def test_calls_out_of_order_are_refused(chinese: AcousticModel) -> None:

@@ -46,9 +46,9 @@ class Heard:
         open_hypotheses = _open_hypotheses(self.open, calibration.temperature)
         seconds = features["seconds"]
         if self.phrases is not None:
-            candidates, from_open = self._candidates()
+            candidates = _matches(self._searched(), self.phrases)
             if candidates:
-                of_grammar = features | self._grammar_features(candidates, from_open)
+                of_grammar = features | self._grammar_features(candidates)
                 confidence = calibration.grammar.probability(of_grammar)
                 if confidence >= REJECT_BELOW:
                     hypotheses = _phrase_hypotheses(candidates, calibration.temperature)
@@ -59,15 +59,13 @@ class Heard:
         hypotheses = () if self.phrases is not None else open_hypotheses
         return Recognition(hypotheses, open_hypotheses, self.phrases is not None, seconds, confidence, features)
 
-    def _candidates(self) -> tuple[list[_Candidate], bool]:
-        """Phrases heard in the grammar; where it heard none, those that the open model spelt out exactly (True)."""
-        assert self.phrases is not None
-        found = _matches(self.grammar, self.phrases) if self.grammar else []
-        if found:
-            return found, False
-        return [candidate for candidate in _matches(self.open, self.phrases) if candidate.match.distance == 0.0], True
+    def _searched(self) -> Sequence[Alternative]:
+        """The list in which phrases are looked for."""
+        return self.open if self.grammar is None else self.grammar
 
-    def _grammar_features(self, candidates: Sequence[_Candidate], from_open: bool) -> dict[str, float]:
+    def _grammar_features(self, candidates: Sequence[_Candidate]) -> dict[str, float]:
+        """Beside `word_features`: `agreement` with the open model's words; `llr_rate`, the log score lead over them a second;
+        `distance` of a near match; `behind`, by how much a word string that is no phrase scored better."""
         best = candidates[0]
         rest = [candidate.score for candidate in candidates[1:]]
         margin = best.score - max(rest) if rest else MARGIN_CEILING
@@ -78,7 +76,7 @@ class Heard:
             "agreement": agreement(best.source.texts, self.open[0].texts if self.open else ()),
             "llr_rate": lead / span if span > 0 else 0.0,
             "distance": best.match.distance,
-            "from_open": float(from_open),
+            "behind": max(a.score for a in self._searched()) - best.source.score,
         }
 
 
@@ -87,7 +85,7 @@ def _matches(alternatives: Sequence[Alternative], phrases: PhraseSet) -> list[_C
     found: dict[str, _Candidate] = {}
     floor = max((alternative.score for alternative in alternatives), default=0.0) - MATCH_BEAM
     for alternative in alternatives:
-        match = phrases.match(alternative.words) if alternative.score >= floor else None
+        match = phrases.match([word.text for word in alternative.words]) if alternative.score >= floor else None
         if match is None:
             continue
         candidate = _Candidate(match, alternative, alternative.score - NEAR_PENALTY * match.distance)
