@@ -63,6 +63,20 @@ def test_without_a_manifest_a_damaged_model_kills_only_the_probe(model_folder: P
     assert refused == 9
 
 
+@pytest.mark.parametrize("keep", [0.2, 0.9, 0.999])
+def test_phones_without_a_place_in_words_are_told_before_a_call_dies_of_them(
+    model_folder: Path, tmp_path: Path, keep: float
+) -> None:
+    copy = copied(model_folder, tmp_path / "copy")
+    (copy / MANIFEST).unlink()
+    file = copy / "graph" / "phones" / "word_boundary.int"
+    lines = file.read_text().splitlines(keepends=True)
+    file.unlink()
+    file.write_text("".join(lines[: int(len(lines) * keep)]))
+    with pytest.raises(ModelError, match=r"word_boundary\.int: lacks"):
+        verify(copy)
+
+
 def test_without_a_manifest_a_whole_model_is_probed_once(
     model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ process of its own first: what kills that process would have killed this one.
 import hashlib
 import json
 import os
+import struct
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -22,6 +23,10 @@ PROBE_SECONDS = 120.0
 
 _REQUIRED = ("am/final.mdl", "conf/mfcc.conf")
 _GRAPHS = (("graph/HCLG.fst",), ("graph/HCLr.fst", "graph/Gr.fst"))
+_TOPOLOGY = b"<Topology> "
+_HEAD_BYTES = 1 << 16
+"""Of a network's file: its topology lies in the first few kilobytes."""
+
 _AGAIN = "install it again (voicebot models install) or choose another model with --model"
 
 
@@ -78,6 +83,39 @@ def check_structure(path: Path) -> None:
         missing.append(" + ".join(_GRAPHS[1]) + " (or graph/HCLG.fst)")
     if missing:
         raise ModelError(f"{path}: not a whole Vosk model, missing or empty: {', '.join(missing)}; {_AGAIN}")
+    _check_word_boundaries(path)
+
+
+def _check_word_boundaries(path: Path) -> None:
+    """That every phone of the network stands in the word boundary file, where there is one.
+
+    Vosk ends the process in the middle of a call when it decodes a phone that does not (seen with a file cut short).
+    """
+    file = path / "graph" / "phones" / "word_boundary.int"
+    if not file.exists():
+        return
+    try:
+        listed = {int(phone) for phone, _ in (line.split() for line in file.read_text(encoding="ascii").splitlines())}
+    except (OSError, ValueError):
+        raise ModelError(f"{file}: not a list of phones and their places in words; {_AGAIN}") from None
+    lost = sorted(_phones(path / "am" / "final.mdl") - listed)
+    if lost:
+        raise ModelError(f"{file}: lacks {len(lost)} phones of the network, the first is {lost[0]}; {_AGAIN}")
+
+
+def _phones(network: Path) -> set[int]:
+    """Phones of a Kaldi model's topology (hmm-topology.cc: a token, then a vector of 32-bit numbers); empty when not found."""
+    try:
+        with network.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except OSError as error:
+        raise ModelError(f"{network}: cannot be read ({error.strerror}); {_AGAIN}") from None
+    start = head.find(_TOPOLOGY) + len(_TOPOLOGY)
+    if start < len(_TOPOLOGY) or len(head) < start + 5 or head[start] != 4:
+        return set()
+    count = int.from_bytes(head[start + 1 : start + 5], "little", signed=True)
+    body = head[start + 5 : start + 5 + 4 * max(0, count)]
+    return {phone for (phone,) in struct.iter_unpack("<i", body[: len(body) // 4 * 4])}
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
