@@ -20,12 +20,12 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
+from voicebot.testing.loading import load_script
 
 from voicebot.call import Call
 from voicebot.engine import Engine, load_engine
 from voicebot.replay import ReplaySettings, find_recordings, make_caller
 from voicebot.testing.driving import drive
-from voicebot.testing.loading import load_script
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Samples
 
 
@@ -109,8 +109,16 @@ def main() -> None:
     result = {
         "calls": len(legs),
         "audio_s": round(sum(len(leg) for _, leg in legs) / SAMPLE_RATE, 1),
-        "ratio_to_vosk_alone": {"median": round(statistics.median(ratios), 3), "min": round(min(ratios), 3), "max": round(max(ratios), 3)},
-        "times_real_time_a_core": {"median": round(statistics.median(speeds), 1), "min": round(min(speeds), 1), "max": round(max(speeds), 1)},
+        "ratio_to_vosk_alone": {
+            "median": round(statistics.median(ratios), 3),
+            "min": round(min(ratios), 3),
+            "max": round(max(ratios), 3),
+        },
+        "times_real_time_a_core": {
+            "median": round(statistics.median(speeds), 1),
+            "min": round(min(speeds), 1),
+            "max": round(max(speeds), 1),
+        },
         "share_heard_by_vosk": round(statistics.median(shares), 3),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         **{key: round(value, 2) for key, value in cold_start(str(Path(tasks[0].path).parent)).items()},

@@ -23,7 +23,15 @@ from voicebot.events import (
     write_log,
 )
 
-_VALUES: dict[str, Any] = {"str": "花呗", "int": 3, "float": 0.25, "bool": True, "str | None": None, "float | None": 0.5, "dict[str, float]": {"a": 0.5}}
+_VALUES: dict[str, Any] = {
+    "str": "花呗",
+    "int": 3,
+    "float": 0.25,
+    "bool": True,
+    "str | None": None,
+    "float | None": 0.5,
+    "dict[str, float]": {"a": 0.5},
+}
 
 
 def _type_name(kind: Any) -> str:
@@ -51,7 +59,10 @@ def test_probabilities_are_rounded_and_minus_zero_is_zero() -> None:
     log = EventLog()
     log.append(QuestionLocated("q", "certain", 0.123456))
     log.append(QuestionLocated("q", "certain", -0.00001))
-    assert ['"probability":0.123}' in to_json_line(log.records[0]), '"probability":0.0}' in to_json_line(log.records[1])] == [True, True]
+    assert ['"probability":0.123}' in to_json_line(log.records[0]), '"probability":0.0}' in to_json_line(log.records[1])] == [
+        True,
+        True,
+    ]
 
 
 def test_numbers_are_masked_in_texts_and_words_but_not_in_hashes() -> None:
@@ -87,4 +98,6 @@ def test_a_damaged_log_is_named_by_line(text: str, says: str) -> None:
 
 
 def test_fields_of_a_newer_minor_version_are_ignored() -> None:
-    assert from_json_line('{"frame":1,"event":"CallEnded","outcome":"agent","by":"bot","new":1}') == Record(1, CallEnded("agent", "bot"))
+    assert from_json_line('{"frame":1,"event":"CallEnded","outcome":"agent","by":"bot","new":1}') == Record(
+        1, CallEnded("agent", "bot")
+    )

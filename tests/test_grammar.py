@@ -105,7 +105,9 @@ def test_unknown_rules_are_refused_with_the_names_there_are() -> None:
 def test_imports_bring_public_rules_and_keep_private_ones_apart(tmp_path: Path) -> None:
     (tmp_path / "digits.jsgf").write_text("#JSGF V1.0;\ngrammar digits;\n<one> = 幺 {1};\npublic <d> = <one> | 二 {2};", "utf-8")
     main = tmp_path / "main.jsgf"
-    main.write_text("#JSGF V1.0;\ngrammar main;\nimport <digits.*>;\n<one> = 零 {0};\npublic <n> = (<d> | <digits.d> | <one>)+;", "utf-8")
+    main.write_text(
+        "#JSGF V1.0;\ngrammar main;\nimport <digits.*>;\n<one> = 零 {0};\npublic <n> = (<d> | <digits.d> | <one>)+;", "utf-8"
+    )
     found = Grammar.load(main).match("n", "幺二零")
     assert found is not None
     assert found.tags == ("1", "2", "0")

@@ -1,21 +1,17 @@
 """What calls share: pack, NLU, acoustic model and voice. Loaded once a process, never changed by a call."""
 
-import functools
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any, Protocol
 
 from voicebot import __version__
-from voicebot.asr import AcousticModel, VoskRecognizer, find_model
+from voicebot.asr import AcousticModel, VoskRecognizer
 from voicebot.dialogue import Conversation
 from voicebot.events import EventLog
-from voicebot.hotlines import Hotline, load_hotline
+from voicebot.hotlines import Hotline
 from voicebot.nlu import Nlu
-from voicebot.tts import CachedSynthesizer, Renderer
-from voicebot.types import Action, DialogueInput, Language, Recognizer, Speech, Synthesizer
+from voicebot.types import Action, DialogueInput, Recognizer, Speech, Synthesizer
 
 _LIBRARIES = ("vosk", "pyttsx3", "espeakng-loader", "webrtcvad-wheels", "numpy", "soxr")
 """Libraries that shape a call's decisions; their versions stand in the head of every log."""

@@ -305,11 +305,35 @@ class Transferred:
 
 
 Event: TypeAlias = (
-    CallOpened | CallEnded
-    | PromptStarted | PromptFinished | PromptStopped | Hushed | Paused | Resumed | VoiceLate
-    | SpeechStarted | PartialHeard | SpeechDiscarded | SpeechEnded | TurnRejoined | Recognized | KeyPressed
-    | CallerTurnTaken | CallerSilentFor | NothingMatched | BeliefChanged | Decided | GuessAnswered
-    | QuestionLocated | QuestionConfirmed | SlotFilled | QuestionAnswered | AnswerJudged | SurveyAnswered | Transferred
+    CallOpened
+    | CallEnded
+    | PromptStarted
+    | PromptFinished
+    | PromptStopped
+    | Hushed
+    | Paused
+    | Resumed
+    | VoiceLate
+    | SpeechStarted
+    | PartialHeard
+    | SpeechDiscarded
+    | SpeechEnded
+    | TurnRejoined
+    | Recognized
+    | KeyPressed
+    | CallerTurnTaken
+    | CallerSilentFor
+    | NothingMatched
+    | BeliefChanged
+    | Decided
+    | GuessAnswered
+    | QuestionLocated
+    | QuestionConfirmed
+    | SlotFilled
+    | QuestionAnswered
+    | AnswerJudged
+    | SurveyAnswered
+    | Transferred
 )
 
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Event)}

@@ -14,9 +14,7 @@ SHORTEST = 7
 KEPT = 4
 """Digits left readable at the end: what a caller calls 尾号."""
 
-_DIGIT = (
-    r"[0-90-9〇零一二三四五六七八九幺两]|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"
-)
+_DIGIT = r"[0-90-9〇零一二三四五六七八九幺两]|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b"
 _RUN = re.compile(rf"(?:{_DIGIT})(?:[\s\-.·,,]{{0,2}}(?:{_DIGIT}|\*)){{{SHORTEST - 1},}}[xX]?", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _ONE = re.compile(_DIGIT + r"|[xX]$", re.IGNORECASE)

@@ -239,4 +239,3 @@ def write_text(path: Path, text: str) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise VoicebotError(f"{path}: cannot be written ({error.strerror}); free some space or choose another --out") from None
-

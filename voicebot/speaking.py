@@ -10,9 +10,7 @@ from voicebot.types import Frame, Heard, Prompt, Speech, Synthesizer
 class Speaker:
     """Renders prompts, queues them on the player and logs what became of them."""
 
-    def __init__(
-        self, synthesizer: Synthesizer, voice: str, rate: int, recordings: Mapping[str, Speech], log: EventLog
-    ) -> None:
+    def __init__(self, synthesizer: Synthesizer, voice: str, rate: int, recordings: Mapping[str, Speech], log: EventLog) -> None:
         self._synthesizer = synthesizer
         self._voice = voice
         self._rate = rate

@@ -157,7 +157,9 @@ class _Batch:
             self._second_try.append(worker.index)
             return
         del self._held[worker.index]
-        yield Failed(worker.index, f"the process that held this call died twice ({_cause(worker.process.exitcode)})", crashed=True)
+        yield Failed(
+            worker.index, f"the process that held this call died twice ({_cause(worker.process.exitcode)})", crashed=True
+        )
 
 
 def _cause(exitcode: int | None) -> str:

@@ -77,6 +77,21 @@ def test_phones_without_a_place_in_words_are_told_before_a_call_dies_of_them(
         verify(copy)
 
 
+@pytest.mark.parametrize("how", ["empty", "folder", "gone"])
+def test_a_model_that_lost_its_words_is_refused(model_folder: Path, tmp_path: Path, how: str) -> None:
+    copy = copied(model_folder, tmp_path / "copy")
+    (copy / MANIFEST).unlink()
+    verify(copy)
+    words = copy / "graph" / "words.txt"
+    words.unlink()
+    if how == "folder":
+        words.mkdir()
+    elif how == "empty":
+        words.touch()
+    with pytest.raises(ModelError, match="cannot use"):
+        verify(copy)
+
+
 def test_without_a_manifest_a_whole_model_is_probed_once(
     model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,16 +1,18 @@
 """Whatever a caller does, the call ends; the bot never goes round in circles, and never says the same three times running."""
 
+import random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voicebot.dialogue import Conversation, Menu, OneShot
 from voicebot.dialogue.policy import Thresholds
 from voicebot.events import QuestionAnswered, Transferred
 from voicebot.types import OTHER, DialogueAct, Heard, SlotValue, Understanding
 
-from .helpers import AGENT, FLAT, NO, NOTHING, QUESTIONS, WARM, YES, Talk, about, act, digits, talk, vague
+from .helpers import AGENT, FLAT, NO, NOTHING, QUESTIONS, WARM, YES, Talk, about, act, digits, pack, talk, vague
 
 LIMIT = int(Thresholds().turns)
 
@@ -143,3 +145,56 @@ def test_one_thing_over_and_over_ends_the_call_soon(doing, warm):
             break
     assert call.outcome is not None
     assert not same_words_three_times(call)
+
+
+# ---------------------------------------------------------------- many random calls, as likely as callers are to do each thing
+
+
+def random_words(chance: random.Random) -> Understanding:
+    """One act mostly, words about one question or two mostly, half heard sometimes."""
+    acts = {act: chance.uniform(0.4, 1.0) for act in chance.sample(list(DialogueAct), chance.choice([0, 1, 1, 1, 2, 3]))}
+    about_these = chance.sample([*QUESTIONS, OTHER], chance.choice([1, 1, 2, 3]))
+    shares = {name: 0.9 / len(about_these) if name in about_these else 0.02 for name in [*QUESTIONS, OTHER]}
+    value = SlotValue("digits", chance.choice(["1234", "1", "2", "12"]), "", chance.random() < 0.8)
+    return Understanding(
+        text=chance.choice(["", "嗯", "甲", "乙", "丙"]),
+        acts=acts,
+        questions=shares if chance.random() < 0.6 else {},
+        slots=(value,) if chance.random() < 0.3 else (),
+        confidence=chance.choice([1.0, 1.0, 1.0, 0.8, 0.5, 0.2]),
+        residue=chance.choice(["", "甲"]),
+    )
+
+
+def random_input(chance: random.Random, call: Talk) -> None:
+    kind = chance.random()
+    if kind < 0.75:
+        prompt, fraction = chance.choice(call.turns[-1]), chance.random()
+        heard = Heard(prompt, fraction, prompt.text[: int(fraction * len(prompt.text))])
+        call.say(random_words(chance), heard if chance.random() < 0.3 else None)
+    elif kind < 0.85:
+        call.keys("".join(chance.choice("0123456789*#") for _ in range(chance.choice([1, 1, 1, 2, 4]))))
+    elif kind < 0.95:
+        call.silence()
+    else:
+        call.played()
+
+
+@pytest.mark.parametrize("system", [Conversation, OneShot, Menu])
+@pytest.mark.parametrize("seed", range(10))
+def test_random_calls_of_every_system_end_in_one_of_the_outcomes(system, seed):
+    chance = random.Random(seed)
+    for _ in range(20):
+        hotline = pack(chance.choice(["zh-CN", "en-US"]), survey=chance.random() < 0.3)
+        call = talk(prior=chance.choice([FLAT, WARM]), system=system, hotline=hotline)
+        after = chance.choice([0, 0, 3])
+        for _ in range(LIMIT + 2):
+            random_input(chance, call)
+            if call.outcome is not None and (after := after - 1) < 0:
+                break
+        assert call.outcome in ("agent", "self_service", "closed")
+        assert not any(len({*turns}) == 1 for turns in threes([tuple(prompt.text for prompt in turn) for turn in call.turns]))
+
+
+def threes(items: list[Any]) -> list[list[Any]]:
+    return [items[index : index + 3] for index in range(len(items) - 2)]

@@ -12,7 +12,6 @@ from voicebot.types import DialogueAct
 from .helpers import (
     CLEAR,
     NO,
-    NOTHING,
     TITLES,
     WARM,
     YES,

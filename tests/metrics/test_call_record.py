@@ -64,17 +64,27 @@ def test_the_last_location_before_the_answer_counts() -> None:
 
 
 def test_confirmed_before_the_answer() -> None:
-    assert read(turn(), QuestionLocated("a", "confirmed", 1.0), QuestionConfirmed("a"), QuestionAnswered("a", True, 1.0)).confirmed
+    assert read(
+        turn(), QuestionLocated("a", "confirmed", 1.0), QuestionConfirmed("a"), QuestionAnswered("a", True, 1.0)
+    ).confirmed
 
 
 def test_confirmed_in_the_one_prompt_right_after_the_answer() -> None:
-    asked = (turn(), QuestionLocated("a", "certain", 1.0), QuestionAnswered("a", False, 1.0), prompt("answer", "a"), prompt("clear", "a"))
+    asked = (
+        turn(),
+        QuestionLocated("a", "certain", 1.0),
+        QuestionAnswered("a", False, 1.0),
+        prompt("answer", "a"),
+        prompt("clear", "a"),
+    )
     assert read(*asked, turn(2), QuestionConfirmed("a")).confirmed
     assert not read(*asked, turn(2), prompt("clear", "a"), turn(3), QuestionConfirmed("a")).confirmed
 
 
 def test_confirming_another_question_confirms_nothing() -> None:
-    assert not read(turn(), QuestionLocated("a", "certain", 1.0), QuestionConfirmed("b"), QuestionAnswered("a", False, 1.0)).confirmed
+    assert not read(
+        turn(), QuestionLocated("a", "certain", 1.0), QuestionConfirmed("b"), QuestionAnswered("a", False, 1.0)
+    ).confirmed
 
 
 def test_a_withdrawn_turn_never_happened() -> None:

@@ -12,7 +12,9 @@ LOUD = np.full(3200, 1000, dtype=np.int16)
 """0.2 s of the caller."""
 
 
-def run(script: Script, bot: list[tuple[float, float]], seconds: float, background: Any = None) -> tuple[ScriptedCaller, dict[str, list[float]]]:
+def run(
+    script: Script, bot: list[tuple[float, float]], seconds: float, background: Any = None
+) -> tuple[ScriptedCaller, dict[str, list[float]]]:
     """Play `script` against a bot that sounds in the given spans of seconds; when the caller sounded, pressed keys, hung up."""
     audio = [LOUD if "caller" in type(turn).model_fields else None for turn in script.turns]
     caller = ScriptedCaller(script, audio, background)

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from voicebot.audio.levels import active_level_db
 from voicebot.errors import SpeechSynthesisError
 from voicebot.tts.renderer import LEVEL_DBFS, Renderer
-from voicebot.audio.levels import active_level_db
 
 TEXTS = [
     ("您好，请问您想问花呗还款失败的问题吗？", "cmn", 200),

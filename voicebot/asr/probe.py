@@ -15,7 +15,7 @@ from voicebot.errors import VoicebotError
 from voicebot.types import SAMPLE_RATE, Samples
 
 _COMMON_WORDS = ("的", "不", "是", "一", "好", "the", "no", "yes", "one", "a")
-"""One of these is in every Chinese and English vocabulary."""
+"""One of these is in every Chinese and English vocabulary; a model that knows none has lost its words."""
 
 
 def main(folder: str) -> int:
@@ -24,7 +24,9 @@ def main(folder: str) -> int:
         model = VoskModel(Path(folder))
         words = [word for word in _COMMON_WORDS if model.knows(word)]
         _decode(Decoder(model))
-        if words and Path(folder, "graph", "HCLr.fst").exists():
+        if not words:
+            return 1
+        if Path(folder, "graph", "HCLr.fst").exists():
             _decode(Decoder(model, (*words, UNKNOWN_WORD) if model.knows_unknown else words))
     except VoicebotError:
         return 1

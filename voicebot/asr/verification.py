@@ -54,7 +54,7 @@ def verify(path: Path) -> Verified:
     check_structure(path)
     try:
         files = _files(path)
-        stamp = _stamp(path, files)
+        stamp = _stamp(path)
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror}); check its permissions or {_AGAIN}") from None
     known = _seen.get((path, stamp))
@@ -206,9 +206,12 @@ def _files(path: Path) -> list[str]:
     return sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
 
 
-def _stamp(path: Path, files: list[str]) -> _Stamp:
-    stats = ((name, (path / name).stat()) for name in files)
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+def _stamp(path: Path) -> _Stamp:
+    """Everything in the folder, with time and size; folders by name alone."""
+    entries = sorted(
+        (entry.relative_to(path).as_posix(), entry.is_dir(), entry.stat()) for entry in path.rglob("*") if entry.exists()
+    )
+    return tuple((name, 0, -1) if folder else (name, stat.st_mtime_ns, stat.st_size) for name, folder, stat in entries)
 
 
 def _fingerprint(sums: dict[str, str]) -> str:

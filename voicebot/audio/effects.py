@@ -104,7 +104,9 @@ def lose_packets(samples: Samples, rng: np.random.Generator, share: float) -> Sa
             continue
         lost_before += 1
         previous = out[max(0, start - PACKET_SAMPLES) : start]
-        concealed = scale(previous, -6.0) if lost_before <= 2 and len(previous) == PACKET_SAMPLES else np.zeros(PACKET_SAMPLES, np.int16)
+        concealed = (
+            scale(previous, -6.0) if lost_before <= 2 and len(previous) == PACKET_SAMPLES else np.zeros(PACKET_SAMPLES, np.int16)
+        )
         out[start : start + PACKET_SAMPLES] = concealed
     return out
 

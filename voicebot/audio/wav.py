@@ -106,7 +106,9 @@ class Recording:
         if self.encoding == _FLOAT:
             values = np.frombuffer(raw, "<f4" if self.bits == 32 else "<f8")
             if not np.isfinite(values).all():
-                raise AudioError(f"{self.path}: holds samples that are not numbers (NaN or infinity); export it again as 16-bit PCM")
+                raise AudioError(
+                    f"{self.path}: holds samples that are not numbers (NaN or infinity); export it again as 16-bit PCM"
+                )
             return np.clip(np.rint(np.clip(values, -2.0, 2.0) * 32768.0), -32768, 32767).astype(np.int16)
         if self.encoding in (_ALAW, _MULAW):
             return g711.decode(np.frombuffer(raw, np.uint8), "alaw" if self.encoding == _ALAW else "mulaw")
@@ -158,7 +160,9 @@ def _recording(path: Path, layout: tuple[int, int, int, int], offset: int, promi
     length -= length % (channels * bits // 8)
     if length == 0:
         raise AudioError(f"{path}: holds no samples; was it cut short?")
-    return Recording(path, rate, channels, encoding, bits, offset, length, truncated=promised not in _UNFINISHED and there < promised)
+    return Recording(
+        path, rate, channels, encoding, bits, offset, length, truncated=promised not in _UNFINISHED and there < promised
+    )
 
 
 def _layout(path: Path, fmt: bytes) -> tuple[int, int, int, int]:
@@ -169,7 +173,9 @@ def _layout(path: Path, fmt: bytes) -> tuple[int, int, int, int]:
     if encoding == _EXTENSIBLE and len(fmt) >= 26:
         encoding = struct.unpack("<H", fmt[24:26])[0]
     if encoding not in _WIDTHS:
-        raise AudioError(f"{path}: WAV encoding {encoding:#06x} is not read (PCM, float, A-law and µ-law are); convert it: {_convert(path)}")
+        raise AudioError(
+            f"{path}: WAV encoding {encoding:#06x} is not read (PCM, float, A-law and µ-law are); convert it: {_convert(path)}"
+        )
     if bits not in _WIDTHS[encoding]:
         raise AudioError(f"{path}: {bits} bits a sample cannot be read; convert it: {_convert(path)}")
     if channels not in (1, 2):
@@ -178,7 +184,9 @@ def _layout(path: Path, fmt: bytes) -> tuple[int, int, int, int]:
             f"e.g. ffmpeg -i {path.name} -af 'pan=mono|c0=c0' caller.wav"
         )
     if rate not in RATES:
-        raise AudioError(f"{path}: a sample rate of {rate} Hz; {RATES.start}–{RATES.stop - 1} Hz are read; was the header damaged?")
+        raise AudioError(
+            f"{path}: a sample rate of {rate} Hz; {RATES.start}–{RATES.stop - 1} Hz are read; was the header damaged?"
+        )
     return encoding, channels, rate, bits
 
 
@@ -211,7 +219,9 @@ def write_wav(path: str | os.PathLike[str], samples: Samples, rate: int = SAMPLE
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise AudioError(f"{os.fspath(path)}: cannot be written ({error.strerror}); free some space or choose another folder") from None
+        raise AudioError(
+            f"{os.fspath(path)}: cannot be written ({error.strerror}); free some space or choose another folder"
+        ) from None
 
 
 def _header(channels: int, rate: int, length: int, law: str | None = None) -> bytes:

@@ -10,7 +10,9 @@ from voicebot.types import LANGUAGES
 
 def hotline_arguments(parser: argparse.ArgumentParser) -> None:
     """--hotline, --lang."""
-    parser.add_argument("--hotline", metavar="NAME|PATH", help="pack to answer with (default: hotline_95188, or what the script says)")
+    parser.add_argument(
+        "--hotline", metavar="NAME|PATH", help="pack to answer with (default: hotline_95188, or what the script says)"
+    )
     parser.add_argument("--lang", choices=LANGUAGES, help="language (default: what the script says, else zh-CN)")
 
 

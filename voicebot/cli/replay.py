@@ -8,16 +8,20 @@ from voicebot.cli.common import call_arguments, hotline_arguments, json_argument
 from voicebot.errors import VoicebotError
 
 if TYPE_CHECKING:
-    from voicebot.replay import ReplayedCall, ReplayResult, ReplayTask
+    from voicebot.replay import ReplayResult, ReplayTask
 
 HELP = "replay recorded calls through the real pipeline and show what came of them"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a WAV recording, a fixture (folder with call.yaml), or a folder of them")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a WAV recording, a fixture (folder with call.yaml), or a folder of them"
+    )
     parser.add_argument("--out", metavar="DIR", help="write stereo audio, event log, timing and result of every call")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="worker processes (default 1)")
-    parser.add_argument("--echo", action="store_true", help="cancel the bot's own echo in the caller's leg (speakerphone recordings)")
+    parser.add_argument(
+        "--echo", action="store_true", help="cancel the bot's own echo in the caller's leg (speakerphone recordings)"
+    )
     parser.add_argument("--quiet", action="store_true", help="no transcripts, only the tables")
     hotline_arguments(parser)
     call_arguments(parser)
@@ -61,7 +65,7 @@ def _replay(tasks: "list[ReplayTask]", args: argparse.Namespace, result: "Replay
     from voicebot.replay import ReplayedCall, replay
 
     screen = CallScreen(total=len(tasks), live=args.jobs == 1, show_calls=not (args.json or args.quiet), language=args.lang)
-    finished: "dict[str, ReplayedCall]" = {}
+    finished: dict[str, ReplayedCall] = {}
     try:
         for task, happening in replay(tasks, args.jobs):
             if isinstance(happening, Record):

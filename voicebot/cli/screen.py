@@ -157,7 +157,14 @@ def _calls_table(result: "ReplayResult") -> Table:
         table.add_column(column, justify="right")
     for call in result.calls:
         record = call.record
-        row = (call.name, record.outcome, record.located or "–", record.true_question or "–", str(record.turns), f"{record.seconds:.1f}")
+        row = (
+            call.name,
+            record.outcome,
+            record.located or "–",
+            record.true_question or "–",
+            str(record.turns),
+            f"{record.seconds:.1f}",
+        )
         table.add_row(*row)
     return table
 

@@ -19,7 +19,6 @@ from typing import Any
 from voicebot.dialogue.belief import Belief
 from voicebot.types import OTHER
 
-
 IN_THE_RUNNING = 0.02
 """Belief in a question while another was answered from which it counts as that one's rival."""
 

@@ -23,6 +23,9 @@ STEPS_KEPT = 6
 RECENT_TURNS = 2
 """Bot turns in a row that may be worded alike."""
 
+_NO_WAY_BACK = (State.NEW, State.CLEAR, State.MORE, State.BRIEF, State.OFFER, State.SURVEY, State.BYE)
+"""States that "go back" does not lead to: what they ask is done with."""
+
 LINES_KEPT = 200
 """Lines of the transcript that an agent is given at most."""
 
@@ -113,7 +116,7 @@ class Turn:
 
     def ask(self, floor: Floor) -> None:
         """Put a new question on the floor and say it."""
-        if self.state not in (State.NEW, State.CLEAR, State.MORE, State.SURVEY, State.BYE):
+        if self.state not in _NO_WAY_BACK:
             step = Step(self.memory.floor, self.memory.belief, self.memory.task)
             self.change(behind=(*self.memory.behind, step)[-STEPS_KEPT:])
         self.take_floor(floor)

@@ -12,6 +12,9 @@ from voicebot.grammar.nodes import Alternatives, Expansion, Reference, Repeat, T
 from voicebot.grammar.nodes import Sequence as Series
 
 DEAD = -1
+_REMEMBERED = 4096
+"""Spans whose tags are kept: callers say the same short things again and again."""
+
 LookUp = Callable[[Reference], Expansion]
 
 
@@ -26,6 +29,7 @@ class Automaton:
         self._start = self._state()
         self._final = self._state()
         self._compile(expansion, self._start, self._final)
+        self._tags: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._numbers: dict[frozenset[int], int] = {}
         self._members: list[frozenset[int]] = []
         self._accepts: list[bool] = []
@@ -66,6 +70,15 @@ class Automaton:
 
     def tags(self, tokens: Sequence[str]) -> tuple[str, ...]:
         """Tags along the first path through all of `tokens`: earlier alternatives, then longer repeats, first."""
+        key = tuple(tokens)
+        known = self._tags.get(key)
+        if known is None:
+            known = self._find_tags(key)
+            if len(self._tags) < _REMEMBERED:
+                self._tags[key] = known
+        return known
+
+    def _find_tags(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         end = len(tokens)
         seen: set[tuple[int, int]] = {(self._start, 0)}
         trail: list[tuple[int, int, str | None]] = [(self._start, 0, None)]

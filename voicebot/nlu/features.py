@@ -1,23 +1,35 @@
-"""Hashed features of an utterance: words and pairs of words, or characters, their pairs and their syllables.
+"""Hashed features of an utterance: words and pairs of words, or characters, their pairs and their sounds, and concepts.
 
 English: words, unordered pairs of words (order carries little in a sentence said to a hotline) and character n-grams inside
-words (spelling, inflection). Chinese: character n-grams, pairs of characters near each other, and the same n-grams in
-toneless syllables, so that a recogniser's homophones (花被 for 花呗) stay near. A feature is the CRC-32 of its name.
+words (spelling, inflection). Chinese: characters, pairs of neighbours, and the same in toneless syllables, so that a
+recogniser's homophones (花被 for 花呗) stay near. Both: the tags of the concept grammar, so that 注销 and 关掉 share one.
+
+A feature is the CRC-32 of its name, its last three bits replaced by its group: a group has one weight for all of its features.
 """
 
 import re
+from functools import cache
+from itertools import combinations
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from voicebot.grammar import Automaton, house_grammar, token_texts
 from voicebot.nlu.homophones import syllables
 from voicebot.nlu.normalisation import fold_numbers
+from voicebot.types import Language
 
 Features = NDArray[np.uint32]
 """Distinct hashes, sorted."""
 
-WORD_NGRAMS = (2, 3, 4, 5)
+WORD, PAIR, SPELLING, CHARACTER, BIGRAM, SOUND, CONCEPT, CONCEPTS = range(8)
+"""Groups: English words, pairs and spellings; Chinese characters, their pairs and sounds; one concept, two concepts."""
+
+_WEIGHTS = np.array([1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 1.0, 0.5], np.float32)
+"""Weight of each group against the others; see docs/nlu.md for how they were chosen."""
+
+WORD_NGRAMS = (3, 4)
 """Lengths of character n-grams inside English words."""
 
 PAIR_WORDS = 24
@@ -30,31 +42,66 @@ _WORD = re.compile(r"[a-z0-9']+")
 def features(normalised: str) -> Features:
     """Of a normalised utterance in any language; empty when it has no words."""
     text = fold_numbers(normalised)
-    names: set[str] = set()
+    hashed: set[int] = set()
     for run in _HAN.findall(text):
-        _chinese(run, names)
+        _chinese(run, hashed)
     words = _WORD.findall(text)
     if words:
-        _english(words, names)
-    return np.unique(np.fromiter((crc32(name.encode()) for name in names), dtype=np.uint32, count=len(names)))
+        _english(words, hashed)
+    if hashed:
+        _concepts(text, hashed)
+    return np.array(sorted(hashed), dtype=np.uint32)
 
 
-def _english(words: list[str], names: set[str]) -> None:
+def group_weights(row: Features) -> NDArray[np.float32]:
+    """The weight of each feature's group."""
+    weights: NDArray[np.float32] = _WEIGHTS[row & 7]
+    return weights
+
+
+def _hash(name: str, group: int) -> int:
+    return crc32(name.encode()) & 0xFFFFFFF8 | group
+
+
+def _english(words: list[str], hashed: set[int]) -> None:
     distinct = sorted(set(words))
-    names.update(f"w {word}" for word in distinct)
+    hashed.update([_hash(word, WORD) for word in distinct])
     paired = sorted(set(words[:PAIR_WORDS]))
-    names.update(f"p {first} {second}" for i, first in enumerate(paired) for second in paired[i + 1 :])
+    hashed.update([_hash(f"{first} {second}", PAIR) for first, second in combinations(paired, 2)])
     for word in distinct:
-        padded = f" {word} "
-        for n in WORD_NGRAMS:
-            names.update([f"c{padded[i : i + n]}" for i in range(max(1, len(padded) - n + 1))])
+        hashed.update(_spellings(word))
 
 
-def _chinese(run: str, names: set[str]) -> None:
+@cache
+def _spellings(word: str) -> tuple[int, ...]:
+    padded = f" {word} "
+    return tuple(_hash(padded[i : i + n], SPELLING) for n in WORD_NGRAMS for i in range(max(1, len(padded) - n + 1)))
+
+
+def _chinese(run: str, hashed: set[int]) -> None:
+    hashed.update([_hash(character, CHARACTER) for character in run])
     padded = f" {run} "
-    names.update(f"h {character}" for character in run)
-    for n in (2, 3):
-        names.update([f"h {padded[i : i + n]}" for i in range(len(padded) - n + 1)])
+    hashed.update([_hash(padded[i : i + 2], BIGRAM) for i in range(len(padded) - 1)])
     sounds = syllables(run)
-    for n in (1, 2, 3):
-        names.update(["s " + " ".join(sounds[i : i + n]) for i in range(len(sounds) - n + 1)])
+    hashed.update([_hash(sound, SOUND) for sound in sounds])
+    hashed.update([_hash(f"{first} {second}", SOUND) for first, second in zip(sounds, sounds[1:], strict=False)])
+
+
+def _concepts(text: str, hashed: set[int]) -> None:
+    language: Language = "zh-CN" if _HAN.search(text) else "en-US"
+    automaton = _concept_automaton(language)
+    words = token_texts(text)
+    found: set[str] = set()
+    at = 0
+    while at < len(words):
+        end = automaton.longest(words, at)
+        if end > at:
+            found.add(automaton.tags(words[at:end])[-1])
+        at = max(end, at + 1)
+    hashed.update([_hash(concept, CONCEPT) for concept in found])
+    hashed.update([_hash(f"{first} {second}", CONCEPTS) for first, second in combinations(sorted(found), 2)])
+
+
+@cache
+def _concept_automaton(language: Language) -> Automaton:
+    return house_grammar(language, "concepts").automaton("concept")

@@ -117,7 +117,7 @@ class SlotReader:
         found = []
         for match in matches:
             value = amount_value(match.tags, self.language)
-            clash = any(other.start <= match.start and other.end > match.end for other in others)
+            clash = any(other.start <= match.start and other.end >= match.end for other in others)
             if value is not None and not clash:
                 found.append(_Found(match, SlotValue("amount", value, match.text)))
         return found

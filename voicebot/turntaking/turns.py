@@ -1,0 +1,175 @@
+"""Turn taking: one `Observation` a frame in, `TurnAction`s out. Joins onset, endpointer, floor and the noinput clock."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from voicebot.turntaking.barge_in import Floor, FloorEvent, FloorState
+from voicebot.turntaking.endpointing import Endpointer
+from voicebot.types import FRAME_SECONDS, Bargein, Expectation, Hearing, Observation, TurnAction
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSettings:
+    """Named thresholds, in seconds of audio."""
+
+    onset: float = 0.06
+    """Speech within `onset_window` that makes a first evidence: an utterance begins, the bot hushes."""
+    onset_window: float = 0.10
+    sure_voiced: float = 0.42
+    """Speech after which the caller wants the floor whatever the words: no single backchannel lasts as long."""
+    words_voiced: float = 0.16
+    """Speech after which a partial that holds more than backchannels takes the floor."""
+    backchannel_voiced: float = 1.10
+    """Speech after which even a row of backchannels takes the floor."""
+    fade: float = 0.24
+    """Silence after which an unconfirmed sound over a prompt was nothing."""
+    fade_asked: float = 0.48
+    """The same while a question is asked and nothing was recognised yet: a short answer's word comes 0.4–0.6 s after its onset."""
+    unheard_voiced: float = 0.90
+    """Speech without a recognised word that is still handed over (as a nomatch); less is noise."""
+    rejoin: float = 0.70
+    """How soon after the hand-over speech counts as the same turn going on."""
+    rejoin_voiced: float = 0.10
+    """Speech it takes for that."""
+
+
+class TurnTaking:
+    """Step it once a frame; tell it what the bot does."""
+
+    def __init__(self, settings: TurnSettings | None = None) -> None:
+        self.settings = settings or TurnSettings()
+        self.end_reason = ""
+        """Why the last utterance ended or was discarded."""
+        self._floor = Floor()
+        self._endpointer = Endpointer()
+        self._recent: deque[bool] = deque(maxlen=round(self.settings.onset_window / FRAME_SECONDS))
+        self._bargein: Bargein = "speech"
+        self._asks = True
+        self._quiet = 0.0
+        """Seconds of noinput so far."""
+        self._waiting = False
+        """The bot has finished and waits for the caller."""
+        self._since_turn: float | None = None
+        """Seconds since a turn was handed over; None when it is too long ago to be joined."""
+        self._again = 0.0
+        self._pending: tuple[TurnAction, ...] = ()
+        """What a prompt's start asks for, carried out with the next frame."""
+
+    # ------------------------------------------------------------ what the bot does
+
+    def prompt_started(self, bargein: Bargein, asks: bool) -> None:
+        """A prompt begins to sound; `asks`: the caller is expected to answer."""
+        self._bargein, self._asks = bargein, asks
+        self._waiting = False
+        self._pending += self._floor.on(FloorEvent.PROMPT_STARTED)
+
+    def prompts_finished(self) -> None:
+        """The bot has nothing more to say: from now on silence is the caller's."""
+        self._floor.on(FloorEvent.PROMPTS_FINISHED)
+        self._waiting = True
+        self._quiet = 0.0
+
+    def expect(self, expectation: Expectation) -> None:
+        """What the caller is expected to say sets the timeouts."""
+        self._endpointer.timeouts = expectation.timeouts
+
+    @property
+    def speaking(self) -> bool:
+        """An utterance of the caller is under way."""
+        return self._floor.listening
+
+    # ------------------------------------------------------------ one frame
+
+    def step(self, observation: Observation) -> tuple[TurnAction, ...]:
+        """Let one frame pass."""
+        pending, self._pending = self._pending, ()
+        return pending + self._step(observation)
+
+    def _step(self, observation: Observation) -> tuple[TurnAction, ...]:
+        self._recent.append(observation.speech)
+        if observation.key:
+            self._quiet, self._since_turn = 0.0, None
+            self.end_reason = "key"
+            return self._floor.on(FloorEvent.KEY)
+        if self._floor.listening:
+            return self._follow(observation)
+        return self._wait(observation)
+
+    def _wait(self, observation: Observation) -> tuple[TurnAction, ...]:
+        """Nobody but the bot speaks, so far."""
+        if self._since_turn is not None:
+            self._since_turn += FRAME_SECONDS
+            self._again = self._again + FRAME_SECONDS if observation.speech else 0.0
+            if self._again + 1e-9 >= self.settings.rejoin_voiced:
+                return self._begin(FloorEvent.WENT_ON)
+            if self._since_turn > self.settings.rejoin and self._again == 0.0:
+                self._since_turn = None
+        elif sum(self._recent) * FRAME_SECONDS + 1e-9 >= self.settings.onset:
+            protected = self._bargein != "speech" and self._floor.state is FloorState.BOT
+            return self._begin(FloorEvent.SOUND_UNDER if protected else FloorEvent.SOUND)
+        return self._count_noinput()
+
+    def _begin(self, event: FloorEvent) -> tuple[TurnAction, ...]:
+        heard = sum(self._recent) * FRAME_SECONDS
+        self._recent.clear()
+        self._since_turn, self._again = None, 0.0
+        self._endpointer.start(voiced=heard)
+        return self._floor.on(event)
+
+    def _follow(self, observation: Observation) -> tuple[TurnAction, ...]:
+        """The caller makes a sound: do they want the floor, are they done, was it nothing?"""
+        reason = self._endpointer.process(FRAME_SECONDS, observation.speech, observation.completion)
+        match self._floor.state:
+            case FloorState.CALLER:
+                return self._finish(reason, observation) if reason else self._count_noinput_in_noise(observation)
+            case FloorState.UNDER:
+                if self._bargein == "hotword" and observation.hearing is Hearing.HOTWORD:
+                    return self._floor.on(FloorEvent.CONFIRMED)
+                return self._finish(reason, observation) if reason else ()
+        if self._wants_floor(observation.hearing):
+            return self._floor.on(FloorEvent.CONFIRMED)
+        fade = self.settings.fade_asked if self._asks and observation.hearing is Hearing.NOTHING else self.settings.fade
+        if self._endpointer.silence + 1e-9 >= fade or reason == "maxspeech":
+            self.end_reason = "backchannel" if observation.hearing is Hearing.BACKCHANNEL else "noise"
+            return self._floor.on(FloorEvent.FADED)
+        return ()
+
+    def _wants_floor(self, hearing: Hearing) -> bool:
+        voiced = self._endpointer.voiced + 1e-9
+        match hearing:
+            case Hearing.HOTWORD:
+                return True
+            case Hearing.WORDS:
+                return voiced >= self.settings.words_voiced
+            case Hearing.BACKCHANNEL:
+                return voiced >= self.settings.backchannel_voiced
+        return voiced >= self.settings.sure_voiced
+
+    def _finish(self, reason: str, observation: Observation) -> tuple[TurnAction, ...]:
+        if observation.hearing is Hearing.NOTHING and self._endpointer.voiced < self.settings.unheard_voiced:
+            self.end_reason = "noise"
+            return self._floor.on(FloorEvent.FADED)
+        self.end_reason = reason
+        self._since_turn, self._quiet = 0.0, 0.0
+        self._recent.clear()
+        return self._floor.on(FloorEvent.OVER)
+
+    def _count_noinput(self) -> tuple[TurnAction, ...]:
+        if not self._waiting or self._floor.state is not FloorState.QUIET:
+            return ()
+        self._quiet += FRAME_SECONDS
+        if self._quiet < self._endpointer.timeouts.noinput:
+            return ()
+        self._quiet = 0.0
+        return (TurnAction.NOINPUT,)
+
+    def _count_noinput_in_noise(self, observation: Observation) -> tuple[TurnAction, ...]:
+        """A sound without words does not stop the clock, or a noisy line would hold the call for ever."""
+        if observation.hearing is not Hearing.NOTHING or not self._waiting:
+            return ()
+        self._quiet += FRAME_SECONDS
+        if self._quiet < self._endpointer.timeouts.noinput or self._endpointer.voiced < self._endpointer.timeouts.noinput / 2:
+            return ()
+        self._quiet = 0.0
+        self.end_reason = "noise"
+        return (*self._floor.on(FloorEvent.FADED), TurnAction.NOINPUT)
