@@ -74,11 +74,11 @@ class Call:
             seed=seed,
             system=system,
             profile=dict(profile or {}),
-            versions=engine.versions(),
+            versions=dict(engine.versions),
             labels=dict(labels or {}),
             telephone=telephone,
         )
-        self._conversation = engine.conversation(self.log, profile=profile, system=system, seed=seed)
+        self._conversation = engine.conversation(self.log, profile=profile, system=system)
         self._nlu = engine.nlu
         self._listener = Listener(engine.recognizer(), engine.nlu, VoiceActivity(), self.log)
         self._speaker = Speaker(engine.synthesizer, engine.hotline.voice, engine.hotline.rate, engine.recordings, self.log)

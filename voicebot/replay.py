@@ -9,14 +9,15 @@ from typing import Any
 
 from voicebot.audio.wav import StereoWriter, open_recording
 from voicebot.call import Call
-from voicebot.engine import Engine, load_engine, load_profile
+from voicebot.engine import Engine, load_engine
 from voicebot.errors import VoicebotError
 from voicebot.events import EventLog, Record, write_log
+from voicebot.hotlines import load_profile
 from voicebot.metrics.call_record import CallRecord, call_record
 from voicebot.metrics.transcript import transcript
 from voicebot.testing.caller import Caller, RecordedCaller
 from voicebot.testing.driving import Timing, drive
-from voicebot.testing.loading import load_script
+from voicebot.testing.loading import SCRIPT_SUFFIXES, load_script
 from voicebot.testing.scene import scene
 from voicebot.testing.script import Script
 from voicebot.testing.scripted_caller import ScriptedCaller
@@ -148,15 +149,14 @@ def replay(tasks: Sequence[ReplayTask], jobs: int = 1) -> Iterator[tuple[ReplayT
 
 def replay_one(task: ReplayTask, report: Report) -> ReplayedCall:
     """Replay one recording in this process."""
-    is_script = Path(task.path).suffix in {".yaml", ".yml"}
-    script = load_script(task.path) if is_script else None
+    script = load_script(task.path) if Path(task.path).suffix in SCRIPT_SUFFIXES else None
     engine = load_engine(
         task.settings.hotline or (script.hotline if script else DEFAULT_HOTLINE),
         task.settings.language or (script.language if script else "zh-CN"),
         model=task.settings.model,
     )
     log = EventLog(unmasked=task.settings.unmasked, on_record=report)
-    caller, telephone = _caller(task, script, engine)
+    caller, telephone = make_caller(task.path, script, engine)
     call = Call(
         engine,
         profile=_profile(task, script, engine),
@@ -187,12 +187,12 @@ def replay_one(task: ReplayTask, report: Report) -> ReplayedCall:
     return replayed
 
 
-def _caller(task: ReplayTask, script: Script | None, engine: Engine) -> tuple[Caller, bool]:
-    """Who speaks, and whether they come over a telephone line."""
+def make_caller(path: str, script: Script | None, engine: Engine) -> tuple[Caller, bool]:
+    """Who speaks in the recording or script at `path`, and whether they come over a telephone line."""
     if script is None:
-        recording = open_recording(task.path)
+        recording = open_recording(path)
         return RecordedCaller(recording.caller_frames()), recording.telephone
-    stage = scene(script, Path(task.path).parent, engine.renderer)
+    stage = scene(script, Path(path).parent, engine.renderer)
     return ScriptedCaller(script, stage.audio, stage.background), stage.telephone
 
 

@@ -61,10 +61,10 @@ class TypedCall:
             system=system,
             door="typed",
             profile=dict(profile or {}),
-            versions=engine.versions(),
+            versions=dict(engine.versions),
             labels=dict(labels or {}),
         )
-        self._conversation = engine.conversation(self.log, profile=profile, system=system, seed=seed)
+        self._conversation = engine.conversation(self.log, profile=profile, system=system)
 
     def open(self) -> list[Prompt]:
         """The line opens; what the bot says first."""

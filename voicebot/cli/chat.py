@@ -24,8 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from voicebot.engine import load_engine, load_profile
+    from voicebot.engine import load_engine
     from voicebot.events import EventLog
+    from voicebot.hotlines import load_profile
     from voicebot.typed import TypedCall
 
     engine = load_engine(args.hotline or "hotline_95188", args.lang or "zh-CN", model=args.model, audio=False)

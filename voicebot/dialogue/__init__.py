@@ -4,8 +4,9 @@ from voicebot.dialogue.base import Dialogue
 from voicebot.dialogue.conversation import Conversation
 from voicebot.dialogue.menu import Menu
 from voicebot.dialogue.one_shot import OneShot
+from voicebot.dialogue.prompts import fixed_prompts
 
-__all__ = ["SYSTEMS", "Conversation", "Dialogue", "Menu", "OneShot"]
+__all__ = ["SYSTEMS", "Conversation", "Dialogue", "Menu", "OneShot", "fixed_prompts"]
 
 SYSTEMS: dict[str, type[Dialogue]] = {"full": Conversation, "one-shot": OneShot, "menu": Menu}
 """The three systems that are compared, by the name the command line has for them."""

@@ -7,6 +7,7 @@ from voicebot.dialogue.catalogue import Catalogue
 from voicebot.dialogue.memory import Line
 from voicebot.dialogue.say_as import readable
 from voicebot.dialogue.wording import WORDING
+from voicebot.hotlines.schema import Hotline
 from voicebot.types import Bargein, Prompt
 
 _BARGEIN: Mapping[str, Bargein] = {"transfer": "off"}
@@ -36,6 +37,13 @@ class Phrasebook:
         return Prompt(
             line.name, line.act, text, readable(spoken, self._language), line.question, _BARGEIN.get(line.act, "speech")
         )
+
+
+def fixed_prompts(hotline: Hotline) -> list[str]:
+    """Every wording without a blank, as the synthesiser gets it: what can be rendered before a call."""
+    house = WORDING[hotline.language]
+    wordings = [text for name in house for text in hotline.prompts.get(name, house[name])]
+    return [readable(capitalised(text), hotline.language) for text in wordings if not _BLANK.search(text)]
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
