@@ -440,6 +440,7 @@ def read_log(text: str, where: str = "event log") -> list[Record]:
         raise VoicebotError(f"{where}:1: not a voicebot event log; expected the line a replay writes to events.jsonl")
     if head.get("version") != SCHEMA_VERSION:
         raise VoicebotError(
-            f"{where}:1: event schema version {head.get('version')}, this voicebot reads version {SCHEMA_VERSION}; replay the call again"
+            f"{where}:1: event schema version {head.get('version')}; this voicebot reads version {SCHEMA_VERSION}: "
+            "replay the call again"
         )
     return [from_json_line(line, f"{where}:{number}") for number, line in enumerate(lines[1:], 2) if line.strip()]

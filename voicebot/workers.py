@@ -13,6 +13,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -128,10 +129,8 @@ class _Batch:
 
     def _give(self, worker: _Worker, index: int, alone: bool = False) -> None:
         worker.index, worker.alone = index, alone
-        try:
+        with suppress(OSError):  # it died while idle: _listen finds its pipe closed and gives the task to another
             worker.pipe.send((index, self._held[index]))
-        except OSError:
-            pass  # it died while idle; _listen finds its pipe closed and gives the task to another
 
     def _listen(self) -> Iterator[Message | Done | Failed]:
         ready = wait([worker.pipe for worker in self._busy()])

@@ -38,13 +38,12 @@ def coloured_noise(kind: str, length: int, rng: np.random.Generator) -> Samples:
         values = _shaped(length, rng, lambda hz: hz ** _SPECTRAL_SLOPES[kind])
     elif kind == "hum":
         t = np.arange(length) / SAMPLE_RATE
-        values = sum(np.sin(2 * np.pi * 50 * k * t + rng.uniform(0, 6.28)) / k for k in (1, 2, 3, 5))
-        values = values + 0.02 * rng.standard_normal(length)
+        harmonics = [np.sin(2 * np.pi * 50 * k * t + rng.uniform(0, 6.28)) / k for k in (1, 2, 3, 5)]
+        values = np.sum(harmonics, axis=0) + 0.02 * rng.standard_normal(length)
     elif kind == "babble":
-        values = sum(_syllables(length, rng) * _shaped(length, rng, _speech_spectrum) for _ in range(6))
+        values = np.sum([_syllables(length, rng) * _shaped(length, rng, _speech_spectrum) for _ in range(6)], axis=0)
     else:
         raise ValueError(f"unknown noise {kind!r}; known: white, pink, brown, hum, babble")
-    values = np.asarray(values)
     return to_int16(values / np.sqrt(np.mean(values * values)) * 32768 * 10 ** (-26 / 20))
 
 
@@ -112,6 +111,6 @@ def lose_packets(samples: Samples, rng: np.random.Generator, share: float) -> Sa
 
 
 def echo_path(far: Samples, attenuation_db: float, delay: float, rng: np.random.Generator) -> Samples:
-    """The bot's voice as it leaks into the caller's microphone: `delay` seconds late, `attenuation_db` down, through a small room."""
+    """The bot's voice as it leaks into the microphone: `delay` seconds late, `attenuation_db` down, through a small room."""
     late = np.concatenate([np.zeros(round(delay * SAMPLE_RATE), np.int16), far])[: len(far)]
     return scale(room(late, rng, t60=0.12, direct_db=9.0), -attenuation_db)

@@ -42,9 +42,12 @@ def scale(samples: Samples, gain_db: float) -> Samples:
 
 def to_int16(values: np.ndarray) -> Samples:
     """Float samples on the int16 scale → int16, rounded and saturating. NaN becomes 0."""
-    return np.clip(np.rint(np.nan_to_num(values, nan=0.0, posinf=32767, neginf=-32768)), -32768, 32767).astype(np.int16)
+    finite = np.nan_to_num(values, nan=0.0, posinf=32767, neginf=-32768)
+    rounded: Samples = np.clip(np.rint(finite), -32768, 32767).astype(np.int16)
+    return rounded
 
 
 def mix(first: Samples, second: Samples) -> Samples:
     """Sum of two equally long signals, saturating."""
-    return np.clip(first.astype(np.int32) + second, -32768, 32767).astype(np.int16)
+    summed: Samples = np.clip(first.astype(np.int32) + second, -32768, 32767).astype(np.int16)
+    return summed

@@ -17,6 +17,7 @@ from typing import BinaryIO
 import numpy as np
 
 from voicebot.audio import g711
+from voicebot.audio.levels import to_int16
 from voicebot.audio.resample import StreamResampler
 from voicebot.errors import AudioError
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Frame, Samples
@@ -109,7 +110,7 @@ class Recording:
                 raise AudioError(
                     f"{self.path}: holds samples that are not numbers (NaN or infinity); export it again as 16-bit PCM"
                 )
-            return np.clip(np.rint(np.clip(values, -2.0, 2.0) * 32768.0), -32768, 32767).astype(np.int16)
+            return to_int16(np.clip(values, -2.0, 2.0) * 32768.0)
         if self.encoding in (_ALAW, _MULAW):
             return g711.decode(np.frombuffer(raw, np.uint8), "alaw" if self.encoding == _ALAW else "mulaw")
         if self.bits == 8:
@@ -210,7 +211,7 @@ def _convert(path: Path) -> str:
 
 
 def write_wav(path: str | os.PathLike[str], samples: Samples, rate: int = SAMPLE_RATE, law: str | None = None) -> None:
-    """Write int16 `samples`, shape (n,) or (n, 2), whole or not at all; `law` (mulaw, alaw) writes G.711 instead of 16-bit PCM."""
+    """Write int16 `samples`, shape (n,) or (n, 2), whole or not at all; `law` (mulaw, alaw) writes G.711, not 16-bit PCM."""
     channels = 1 if samples.ndim == 1 else samples.shape[1]
     data = (g711.encode(samples, law) if law else samples.astype("<i2")).tobytes()
     part = Path(f"{os.fspath(path)}.part")
@@ -232,7 +233,7 @@ def _header(channels: int, rate: int, length: int, law: str | None = None) -> by
 
 
 class StereoWriter:
-    """A call as it happens, caller left and bot right, 16 kHz, 16 bit; complete under its name only when it was closed in order."""
+    """A call as it happens, caller left and bot right, 16 kHz, 16 bit; under its name only once it was closed in order."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)

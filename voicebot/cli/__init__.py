@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = argparse.ArgumentParser(
         prog="voicebot",
-        description="A telephone hotline's voice bot and its simulator, offline: talk to it, replay recorded calls, test dialogues.",
+        description="A telephone hotline's voice bot and its simulator, offline: talk to it, replay calls, test dialogues.",
     )
     top.add_argument("--version", action="version", version=f"voicebot {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)

@@ -19,7 +19,7 @@ _STYLES = {"bot": "cyan", "caller": "bold green", "note": "dim"}
 
 
 class CallScreen:
-    """Shows calls while they run. `live`: line by line as it happens; otherwise a finished call at a time, with a progress bar."""
+    """Shows calls while they run. `live`: line by line as it happens; otherwise a finished call at a time, and a bar."""
 
     def __init__(self, *, total: int, live: bool, show_calls: bool, language: str | None = None) -> None:
         self._console = Console(highlight=False, soft_wrap=True)

@@ -164,7 +164,8 @@ Step = Annotated[
     Discriminator(
         _kind,
         custom_error_type="script_turn",
-        custom_error_message="a turn is one of `- bot: {act: …}`, `- caller: …`, `- keys: …`, `- silence: 7s`, `- hangup: end+1s`",
+        custom_error_message="a turn is one of `- bot: {act: …}`, `- caller: …`, `- keys: …`, `- silence: 7s`, "
+        "`- hangup: end+1s`",
     ),
 ]
 

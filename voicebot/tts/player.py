@@ -110,7 +110,10 @@ class Player:
         self._target, self._paused = 1.0, False
 
     def stop(self) -> tuple[Heard | None, int]:
-        """Fade to silence within the next frame and forget the queue: what was heard of the prompt, and how many others were queued."""
+        """Fade to silence within the next frame and forget the queue.
+
+        What was heard of the prompt that was cut off, and how many others were queued.
+        """
         heard = self.heard()
         waiting = len(self._queue) - (heard is not None)
         if heard is not None and self._gain > 0.0:

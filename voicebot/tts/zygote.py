@@ -20,6 +20,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 SECONDS_A_TEXT = 30
 """A child that has not finished by then hangs, and is killed."""
@@ -28,7 +29,7 @@ SECONDS_A_TEXT = 30
 class Espeak:
     """espeak-ng through pyttsx3's binding, over the library that espeakng-loader carries."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         import espeakng_loader
 
         self.data = Path(os.environ.setdefault("ESPEAK_DATA_PATH", espeakng_loader.get_data_path()))
@@ -43,7 +44,7 @@ class Espeak:
         if seed is not None:
             seed(ctypes.c_long(1))  # it was seeded with the process id: breathy voices would differ from process to process
 
-    def speak(self, text, voice, rate):
+    def speak(self, text: str, voice: str, rate: int) -> tuple[bytes, list[list[int]]]:
         """(samples as bytes, marks). Raises ValueError for a voice that does not exist."""
         name, _, variant = voice.partition("+")
         if variant and not (self.data / "voices" / "!v" / variant).is_file():
@@ -51,9 +52,10 @@ class Espeak:
         if not name or self.binding.SetVoiceByName(voice.encode()) != self.binding.EE_OK:
             raise ValueError(f"unknown voice {voice!r}")
         self.binding.SetParameter(self.binding.RATE, rate, 0)
-        chunks, marks = [], []
+        chunks: list[bytes] = []
+        marks: list[list[int]] = []
 
-        def take(samples, count, events):
+        def take(samples: Any, count: int, events: Any) -> int:
             if samples and count > 0:
                 chunks.append(ctypes.string_at(samples, 2 * count))
             index = 0
@@ -72,7 +74,7 @@ class Espeak:
         return b"".join(chunks), marks
 
 
-def answer(espeak, request):
+def answer(espeak: Espeak, request: dict[str, Any]) -> bytes:
     """The bytes that answer one request."""
     try:
         samples, marks = espeak.speak(request["text"], request["voice"], request["rate"])
@@ -82,7 +84,7 @@ def answer(espeak, request):
     return json.dumps(head).encode() + b"\n" + samples
 
 
-def answer_in_child(espeak, request):
+def answer_in_child(espeak: Espeak, request: dict[str, Any]) -> bytes:
     """As `answer`, in a forked child that may die of it."""
     read, write = os.pipe()
     child = os.fork()
@@ -102,7 +104,7 @@ def answer_in_child(espeak, request):
     return answered
 
 
-def main():
+def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever holds the renderer
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not stand among the answers
