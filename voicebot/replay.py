@@ -192,6 +192,10 @@ def make_caller(path: str, script: Script | None, engine: Engine) -> tuple[Calle
     if script is None:
         recording = open_recording(path)
         return RecordedCaller(recording.caller_frames()), recording.telephone
+    if script.recording is not None:
+        recording = open_recording(Path(path).parent / script.recording)
+        keys = {pressed.frame: pressed.keys for pressed in script.pressed}
+        return RecordedCaller(recording.caller_frames(), keys, script.hung_up), recording.telephone
     stage = scene(script, Path(path).parent, engine.renderer)
     return ScriptedCaller(script, stage.audio, stage.background), stage.telephone
 

@@ -51,3 +51,17 @@ def test_mistakes_are_named_where_they_are(turn: dict[str, Any], where: tuple[An
 def test_noise_has_one_source() -> None:
     with pytest.raises(ValidationError, match="either kind: or audio:"):
         script({"caller": "x"}, noise={"snr": 10})
+
+
+def test_a_recorded_call_stands_instead_of_turns() -> None:
+    recorded = Script.model_validate(
+        {"name": "x", "recording": "caller.wav", "pressed": [{"keys": "1", "frame": 50}], "hung_up": True}
+    )
+    assert recorded.turns == ()
+    for body, says in (
+        ({}, "turns: is missing"),
+        ({"recording": "a.wav", "turns": [{"caller": "x"}]}, "may only expect"),
+        ({"turns": [{"caller": "x"}], "hung_up": True}, "belong to a recording"),
+    ):
+        with pytest.raises(ValidationError, match=says):
+            Script.model_validate({"name": "x", **body})

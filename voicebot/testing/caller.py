@@ -1,6 +1,6 @@
 """Whoever is on the other end of the line: the protocol, what they notice of the bot, and a recording played back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -69,10 +69,13 @@ LONGEST_WAIT_SECONDS = 30.0
 
 
 class RecordedCaller:
-    """A recording that was made elsewhere, played as it is; the line closes when the bot has said its last after it."""
+    """A recording, played as it is; the line closes when the bot has said its last after it."""
 
-    def __init__(self, frames: Iterator[Frame]) -> None:
+    def __init__(self, frames: Iterator[Frame], keys: Mapping[int, str] | None = None, hangs_up: bool = False) -> None:
+        """`keys`: frame → keys that go down in it. `hangs_up`: the caller is gone with the last frame."""
         self._frames = frames
+        self._keys = dict(keys or {})
+        self._hangs_up = hangs_up
         self._watch = BotWatch()
         self._over_since: int | None = None
 
@@ -81,12 +84,15 @@ class RecordedCaller:
         frame = next(self._frames, None) if self._over_since is None else None
         if frame is None and self._over_since is None:
             self._over_since = self._watch.now
+        keys = self._keys.pop(self._watch.now, "")
         self._watch.now += 1
         if frame is not None:
-            return CallerFrame(frame)
+            return CallerFrame(frame, keys)
         return CallerFrame(hung_up=self._done())
 
     def _done(self) -> bool:
         assert self._over_since is not None
+        if self._hangs_up:
+            return True
         waited = (self._watch.now - self._over_since) / FRAMES_PER_SECOND
         return (waited >= AFTERWARDS_SECONDS and self._watch.quiet_for() >= AFTERWARDS_SECONDS) or waited >= LONGEST_WAIT_SECONDS

@@ -20,7 +20,12 @@ def load_script(path: str | os.PathLike[str]) -> Script:
         for index, turn in enumerate(script.turns)
         if isinstance(turn, Utterance) and turn.audio is not None and not (folder / turn.audio).is_file()
     ]
-    for place, name in (("noise", script.noise.audio if script.noise else None), ("profile", script.profile)):
+    others = (
+        ("noise", script.noise.audio if script.noise else None),
+        ("profile", script.profile),
+        ("recording", script.recording),
+    )
+    for place, name in others:
         if isinstance(name, str) and not (folder / name).is_file():
             missing.append(f"{source.at((place,))}: {place}: {name} is not there; give a file beside the script")
     if missing:

@@ -49,7 +49,7 @@ def scene(script: Script, folder: Path, synthesizer: Synthesizer) -> Scene:
         telephone = telephone or narrow
         if turn.noise is not None:
             samples = effects.add_noise(samples, _noise(turn.noise, folder, len(samples), rng), turn.noise.snr)
-        audio.append(effects.telephone(samples) if script.line == "telephone" else samples)
+        audio.append(effects.telephone(samples) if script.line == "telephone" and not narrow else samples)
     return Scene(tuple(audio), _background(script, folder, audio, rng), telephone)
 
 

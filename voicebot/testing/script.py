@@ -170,6 +170,14 @@ Step = Annotated[
 ]
 
 
+class Pressed(_Model):
+    """Keys that went down in a recorded call."""
+
+    keys: str = Field(pattern=r"^[0-9*#A-D]+$")
+    frame: int = Field(ge=0)
+    """Frames of 20 ms since the call began."""
+
+
 class Ends(_Model):
     """`ends:` in a script: how the call must come out."""
 
@@ -197,8 +205,24 @@ class Script(_Model):
     line: Literal["wideband", "telephone"] = "wideband"
     noise: Noise | None = None
     seed: int = 0
-    turns: tuple[Step, ...] = Field(min_length=1)
+    turns: tuple[Step, ...] = ()
+    recording: InnerPath | None = None
+    """The whole caller leg of a call as it happened, instead of turns: played from the first frame on, whatever the bot says."""
+    pressed: tuple[Pressed, ...] = ()
+    """Keys of the recorded call that were no tones in its audio."""
+    hung_up: bool = False
+    """The recorded caller hung up where the recording ends."""
     ends: Ends = Field(default_factory=Ends)
     origin: str = ""
     licence: str = ""
     note: str = ""
+
+    @model_validator(mode="after")
+    def _one_caller(self) -> "Script":
+        if self.recording is None and not self.turns:
+            raise ValueError("turns: is missing or empty; write what bot and caller do, or give recording:")
+        if self.recording is not None and any(not isinstance(turn, Expected) for turn in self.turns):
+            raise ValueError("recording: is the whole caller leg; beside it turns: may only expect (- bot: …)")
+        if self.recording is None and (self.pressed or self.hung_up):
+            raise ValueError("pressed: and hung_up: belong to a recording:; in turns: write - keys: … and - hangup: …")
+        return self
