@@ -79,3 +79,15 @@ def test_the_background_is_there_from_the_first_frame() -> None:
     second = caller.next_frame([]).frame
     assert first.tolist() == list(range(320))
     assert second.tolist() == list(range(320, 500)) + list(range(140))
+
+
+def test_the_breath_between_two_prompts_ends_no_silence() -> None:
+    caller, _ = run(script({"silence": "2s"}, {"silence": "2s"}), [(0.0, 1.0), (1.14, 2.0)], 4.5)
+    assert caller.unsaid == 1
+
+
+def test_an_answer_to_what_was_not_asked_is_left_out() -> None:
+    words = script({"caller": "对", "when": "confirm"}, {"caller": "清楚了", "when": ["ask", "clear"]})
+    caller, heard = run(words, [(0.0, 2.0)], 4)
+    assert [spoken.step for spoken in caller.spoken] == [1]
+    assert heard["speech"][0] == 2.4

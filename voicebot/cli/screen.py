@@ -54,7 +54,9 @@ class CallScreen:
         """A call could not be replayed."""
         self._failed += 1
         if self._show:
-            self._console.print(Text(f"✗ {error if path in error else f'{path}: {error}'}", style="bold red"))
+            first, *more = error.splitlines() or [""]
+            line = first if path in first else f"{path}: {first}"
+            self._console.print(Text(f"✗ {line}" + (f" (and {len(more)} more)" if more else ""), style="bold red"))
         self._advance()
 
     def close(self) -> None:

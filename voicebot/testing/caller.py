@@ -35,14 +35,17 @@ class BotWatch:
         self.ended = False
         self.last_end: int | None = None
         """Frame in which the bot last fell silent."""
+        self.last_act: str | None = None
+        """What the bot's last prompt did."""
         self._starts: list[int] = []
 
     def notice(self, news: Sequence[Record]) -> None:
         """Take in what was logged; call once a frame, before deciding what to do in it."""
         for record in news:
             match record.event:
-                case PromptStarted():
+                case PromptStarted(act=act):
                     self.sounding = True
+                    self.last_act = act
                     self._starts.append(self.now)
                 case PromptFinished() | PromptStopped():
                     self.sounding = False

@@ -68,6 +68,10 @@ InnerPath = Annotated[str, Field(min_length=1), AfterValidator(_inside)]
 """A file beside the script: relative, never leading out of its folder."""
 
 
+Acts = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+"""One act of the bot or several: confirm, [confirm, read_back]."""
+
+
 class Noise(_Model):
     """What is heard behind the caller, from the first frame to the last."""
 
@@ -114,6 +118,8 @@ class Utterance(_Model):
     voice: str | None = None
     rate: int | None = Field(default=None, ge=80, le=450)
     at: Moment = Field(default_factory=lambda: At(**parse_at(DEFAULT_AT)))
+    when: Acts = ()
+    """Said only if the bot's last prompt was one of these acts, else left out: recorded answers to what may not be asked."""
     noise: Noise | None = None
     """Only behind these words, as the script's `noise` is behind the whole call."""
     backchannel: bool = False

@@ -13,6 +13,9 @@ from voicebot.types import FRAME_SAMPLES, FRAMES_PER_SECOND, SILENCE, Frame, Sam
 PATIENCE_SECONDS = 10.0
 """A caller speaks up after this long when the bot, whose turn it is, says nothing."""
 
+BETWEEN_PROMPTS_SECONDS = 0.3
+"""Quiet that is longer than the bot's breath between two prompts: its turn is over."""
+
 FAREWELL_SECONDS = 3.0
 """A caller whose script is over hangs up this long after the bot's last words."""
 
@@ -65,6 +68,9 @@ class ScriptedCaller:
         index, step = self._steps[0]
         match step:
             case Utterance() if self._due(step.at):
+                if step.when and self._watch.last_act not in step.when:
+                    self._steps.pop(0)
+                    return self._next_step()
                 self._begin(index)
                 self._saying = self._audio[index]
                 self._position = 0
@@ -111,7 +117,7 @@ class ScriptedCaller:
     def _silence_over(self, step: Silence) -> bool:
         """Silent for so long after the bot's turn, or until the bot speaks up again."""
         if self._silent_since is None:
-            if self._heard_since_last():
+            if self._heard_since_last() and self._watch.quiet_for() >= BETWEEN_PROMPTS_SECONDS:
                 self._silent_since = self._watch.now
             return False
         over = self._watch.sounding or (self._watch.now - self._silent_since) / FRAMES_PER_SECOND >= step.silence
