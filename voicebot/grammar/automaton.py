@@ -34,6 +34,7 @@ class Automaton:
         self._members: list[frozenset[int]] = []
         self._accepts: list[bool] = []
         self._table: list[dict[str, int]] = []
+        self._arcs: list[dict[str, set[int]] | None] = []
         self._number(self._closure({self._start}))
 
     def longest(self, tokens: Sequence[str], start: int = 0) -> int:
@@ -123,11 +124,22 @@ class Automaton:
         return to
 
     def _make_step(self, state: int, token: str) -> int:
-        reached = {to for inner in self._members[state] for word, to in self._moves[inner] if word == token}
-        if not reached:
+        reached = self._arcs_from(state).get(token)
+        if reached is None:
             return DEAD
         with self._lock:
             return self._number(self._closure(reached))
+
+    def _arcs_from(self, state: int) -> dict[str, set[int]]:
+        """Token → where it leads from `state`; collected once, so that most tokens, which lead nowhere, cost one look-up."""
+        arcs = self._arcs[state]
+        if arcs is None:
+            arcs = {}
+            for inner in self._members[state]:
+                for word, to in self._moves[inner]:
+                    arcs.setdefault(word, set()).add(to)
+            self._arcs[state] = arcs
+        return arcs
 
     def _number(self, members: frozenset[int]) -> int:
         number = self._numbers.get(members)
@@ -136,6 +148,7 @@ class Automaton:
             self._members.append(members)
             self._accepts.append(self._final in members)
             self._table.append({})
+            self._arcs.append(None)
             self._numbers[members] = number
         return number
 
