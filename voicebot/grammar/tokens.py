@@ -7,6 +7,7 @@ punctuation separate and are dropped, so it does not matter where a recogniser p
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = re.compile(r"[0-9]|[a-z]+(?:'[a-z]+)*|[〇\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z]")
@@ -21,6 +22,7 @@ class Token:
     end: int
 
 
+@lru_cache(1024)
 def tokenise(text: str) -> tuple[Token, ...]:
     """The tokens of `text` with their places in it."""
     folded = _fold(text)
