@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from voicebot.errors import PackError
+from voicebot.hotlines.complaints import load_model
 from voicebot.hotlines.schema import Hotline, HotlineFile, LanguageFile, Profile, Question, QuestionsFile
-from voicebot.hotlines.yaml_source import YamlSource, load_model
+from voicebot.hotlines.yaml_source import YamlSource
 from voicebot.types import LANGUAGES, Language
 
 HOTLINE_FILE = "hotline.yaml"
@@ -125,15 +126,15 @@ def _check_names(source: YamlSource, pack: HotlineFile, questions: Mapping[str, 
     """Every name in the prior is one of the pack's. Raises `PackError`."""
     mistakes: list[str] = []
     prior = pack.prior
-    tables = [(("prior", "base"), prior.base)]
+    tables: list[tuple[tuple[str, ...], Mapping[str, float]]] = [(("prior", "base"), prior.base)]
     for kind, known, table in (("events", pack.events, prior.events), ("products", pack.products, prior.products)):
         for name, weights in table.items():
             tables.append((("prior", kind, name), weights))
             if name not in known:
                 mistakes.append(f"{source.at(('prior', kind, name))}: `{name}` is not among {kind}: {', '.join(known) or 'none'}")
-    for at, weights in tables:
+    for at, table_of in tables:
         mistakes += [
-            f"{source.at((*at, name))}: question `{name}` is not in the catalogue" for name in weights if name not in questions
+            f"{source.at((*at, name))}: question `{name}` is not in the catalogue" for name in table_of if name not in questions
         ]
     if mistakes:
         raise PackError("\n".join(mistakes))

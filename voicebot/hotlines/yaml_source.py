@@ -1,18 +1,18 @@
 """YAML files and where in them a mistake is: every complaint is `file:line: what is wrong and what to write instead`.
 
-Files are read fast and plainly; only when something is wrong are they read again with positions.
+A file is parsed into nodes, which know their lines, and its plain data is built from them here: texts, numbers, yes/no, lists and
+mappings, and nothing else that YAML can say (tags, dates, merge keys, keys that are lists). So a file cannot run code, blow up
+through aliases, or mean something else than what stands in it.
 """
 
-import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from voicebot.errors import PackError
 
@@ -23,9 +23,16 @@ MOST_NODES = 300_000
 """Values in one file, aliases counted each time they are used."""
 
 DEEPEST = 40
+"""Levels of lists and mappings; a pack needs five."""
 
-Model = TypeVar("Model", bound=BaseModel)
 Location = Sequence[str | int]
+
+_TAG = "tag:yaml.org,2002:"
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PARSER_ERRORS = (YAMLError, ValueError, RecursionError, OverflowError, TypeError, AttributeError, KeyError, AssertionError)
+"""What parsing damaged files was seen to raise."""
 
 
 class YamlSource:
@@ -34,45 +41,27 @@ class YamlSource:
     def __init__(self, path: Path) -> None:
         """Read `path`. Raises `PackError`."""
         self.path = path
-        self.text = _read(path)
-        try:
-            self.data: Any = YAML(typ="safe", pure=False).load(self.text)
-        except (
-            YAMLError,
-            ValueError,
-            RecursionError,
-            OverflowError,
-            TypeError,
-            AttributeError,
-            KeyError,
-            AssertionError,
-        ) as error:
-            raise PackError(_complaint(path, error)) from None
-        if sum(1 for _ in _nodes(self.data, path)) > MOST_NODES:
-            raise PackError(f"{path}:1: more than {MOST_NODES} values; split the file, and do not nest aliases")
+        self._root = _parse(path, _read(path))
+        self.data: Any = _Builder(path).build(self._root) if self._root is not None else None
 
     def mapping(self) -> dict[str, Any]:
         """The file's top-level mapping. Raises `PackError` when it is none."""
         if not isinstance(self.data, dict):
-            kind = "empty" if self.data is None else f"a {_kind(self.data)}"
+            kind = "empty" if self.data is None else kind_of(self.data)
             raise PackError(f"{self.path}:1: the file is {kind}; write `key: value` lines")
         return self.data
 
     def line(self, location: Location) -> int:
         """Line of the key or item that `location` leads to, as near as the file has it; 1 for the file itself."""
-        try:
-            node: Any = YAML(typ="rt").load(self.text)
-        except (YAMLError, ValueError, RecursionError):
-            return 1
-        line = 1
+        node, line = self._root, 1
         for part in location:
-            if isinstance(node, dict) and part in node:
-                line = node.lc.key(part)[0] + 1
-            elif isinstance(node, list) and isinstance(part, int) and part < len(node):
-                line = node.lc.item(part)[0] + 1
-            else:
-                continue
-            node = node[part]
+            if isinstance(node, MappingNode):
+                found = next((pair for pair in node.value if pair[0].value == part), None)
+                if found is not None:
+                    line, node = found[0].start_mark.line + 1, found[1]
+            elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+                node = node.value[part]
+                line = node.start_mark.line + 1
         return int(line)
 
     def at(self, location: Location) -> str:
@@ -80,77 +69,68 @@ class YamlSource:
         return f"{self.path}:{self.line(location)}"
 
 
-def load_model(model: type[Model], source: YamlSource, data: Any | None = None, at: Location = ()) -> Model:
-    """`data` (default: the whole file) as a `model`; `at` is where in the file it stands.
+class _Builder:
+    """From nodes to plain data. Raises `PackError` at what a pack does not use."""
 
-    Raises `PackError` with every mistake, one a line.
-    """
-    try:
-        return model.model_validate(source.mapping() if data is None else data)
-    except ValidationError as error:
-        raise PackError("\n".join(complaints(model, source, error, at))) from None
-    except RecursionError:
-        raise PackError(f"{source.at(at)}: nested too deeply") from None
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._count = 0
 
+    def build(self, node: Node, level: int = 0) -> Any:
+        self._count += 1
+        if self._count > MOST_NODES:
+            raise self._error(node, f"more than {MOST_NODES} values up to here; split the file, and do not nest aliases")
+        if level > DEEPEST:
+            raise self._error(node, f"nested more than {DEEPEST} deep; a pack needs five levels")
+        if isinstance(node, MappingNode) and node.tag == _TAG + "map":
+            return self._mapping(node, level)
+        if isinstance(node, SequenceNode) and node.tag == _TAG + "seq":
+            return [self.build(item, level + 1) for item in node.value]
+        if isinstance(node, ScalarNode):
+            return self._scalar(node)
+        raise self._error(node, f"the tag {_shown(node.tag)} is not used here; take it out")
 
-def complaints(model: type[BaseModel], source: YamlSource, error: ValidationError, at: Location = ()) -> list[str]:
-    """`file:line: what is wrong`, for each mistake of a pydantic error."""
-    lines = []
-    for mistake in error.errors(include_url=False):
-        location = (*at, *mistake["loc"])
-        lines.append(f"{source.at(location)}: {_say(model, mistake)}")
-    return sorted(set(lines), key=lines.index)
+    def _mapping(self, node: MappingNode, level: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                raise self._error(key, "a key is a list or a mapping; write a word as key")
+            if key.tag == _TAG + "merge":
+                raise self._error(key, "merge keys (`<<:`) are not used here; write the lines out")
+            if key.value in values:
+                raise self._error(key, f"`{key.value[:60]}:` is there twice; keep one")
+            values[key.value] = self.build(value, level + 1)
+        return values
 
+    def _scalar(self, node: ScalarNode) -> Any:
+        text, tag = node.value, str(node.tag).removeprefix(_TAG)
+        if tag in ("str", "timestamp"):
+            return text
+        if tag == "null":
+            return None
+        if tag == "bool" and text in _TRUE | _FALSE:
+            return text in _TRUE
+        if tag in ("int", "float"):
+            return self._number(node, tag)
+        raise self._error(node, f"the tag {_shown(node.tag)} is not used here; take it out, or put the text in quotes")
 
-def _say(model: type[BaseModel], mistake: Any) -> str:
-    """One mistake in plain words."""
-    *_, name = mistake["loc"] or ("",)
-    message = str(mistake["msg"]).removeprefix("Value error, ")
-    match mistake["type"]:
-        case "missing":
-            return f"`{name}:` is missing; add it"
-        case "extra_forbidden":
-            near = difflib.get_close_matches(str(name), sorted(_field_names(model)), 1)
-            return f"`{name}:` is not known here" + (f"; did you mean `{near[0]}:`?" if near else "; take it out")
-        case "string_type" | "string_sub_type":
-            return f"`{name}:` must be text, not {_kind(mistake['input'])}; put it in quotes if it is meant as text"
-        case kind if str(kind).endswith(("_type", "_parsing")):
-            return f"`{name}:` {message[:1].lower()}{message[1:]}, not {_kind(mistake['input'])}"
-    return f"`{name}:` {message[:1].lower()}{message[1:]}" if name != "" else message
+    def _number(self, node: ScalarNode, tag: str) -> int | float:
+        plain = node.value.replace("_", "").lower()
+        try:
+            if tag == "int":
+                return int(plain, 0) if re.match(r"[-+]?0[xob]", plain) else int(plain)
+            return float({".inf": "inf", "+.inf": "inf", "-.inf": "-inf", ".nan": "nan"}.get(plain, plain))
+        except ValueError:
+            raise self._error(node, f"`{node.value[:40]}` is no number that can be read; write it with digits") from None
 
-
-def _field_names(model: type[BaseModel], seen: set[type] | None = None) -> set[str]:
-    """Names of all fields of a model and of the models inside it."""
-    seen = seen if seen is not None else set()
-    if model in seen:
-        return set()
-    seen.add(model)
-    names = set()
-    for name, field in model.model_fields.items():
-        names.add(field.alias or name)
-        for inner in _models_in(field.annotation):
-            names |= _field_names(inner, seen)
-    return names
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in getattr(annotation, "__args__", ()):
-        yield from _models_in(inner)
+    def _error(self, node: Node, what: str) -> PackError:
+        return PackError(f"{self._path}:{node.start_mark.line + 1}: {what}")
 
 
-def _kind(value: Any) -> str:
-    names = {
-        bool: "yes/no",
-        int: "a number",
-        float: "a number",
-        str: "text",
-        dict: "a mapping",
-        list: "a list",
-        type(None): "nothing",
-    }
-    return names.get(type(value), type(value).__name__)
+def kind_of(value: Any) -> str:
+    """What a value is, to somebody who writes YAML."""
+    names = {bool: "yes/no", int: "a number", float: "a number", str: "text", dict: "a mapping", list: "a list"}
+    return "nothing" if value is None else names.get(type(value), type(value).__name__)
 
 
 def _read(path: Path) -> str:
@@ -165,16 +145,23 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise PackError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from None
-    if found := re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text):
+    if found := _CONTROL.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise PackError(f"{path}:{line}: holds the control character {ord(found.group()):#04x}; take it out")
     return text
 
 
+def _parse(path: Path, text: str) -> Node | None:
+    try:
+        root: Node | None = YAML(typ="safe", pure=False).compose(text)
+        return root
+    except _PARSER_ERRORS as error:
+        raise PackError(_complaint(path, error)) from None
+
+
 def _complaint(path: Path, error: Exception) -> str:
-    if isinstance(error, DuplicateKeyError) and error.problem_mark is not None:
-        key = re.search(r'duplicate key "?([^"\s]+)"?', str(error.problem))
-        return f"{path}:{error.problem_mark.line + 1}: `{key[1] if key else '?'}:` is there twice; keep one"
+    if isinstance(error, RecursionError):
+        return f"{path}:1: nested too deeply to be read; a pack needs five levels"
     if isinstance(error, MarkedYAMLError) and error.problem_mark is not None:
         problem = str(error.problem or error.context or "cannot be read as YAML").splitlines()[0]
         hint = "; indent with spaces" if "\\t" in problem or "'\t'" in problem else ""
@@ -183,19 +170,5 @@ def _complaint(path: Path, error: Exception) -> str:
     return f"{path}:1: cannot be read as YAML: {first[:120]}"
 
 
-def _nodes(data: Any, path: Path) -> Iterator[Any]:
-    """Every value, aliases each time they are used; stops just past `MOST_NODES`."""
-    stack: list[tuple[Any, int]] = [(data, 0)]
-    count = 0
-    while stack:
-        value, level = stack.pop()
-        if level > DEEPEST:
-            raise PackError(f"{path}:1: nested more than {DEEPEST} deep; a pack needs five levels")
-        yield value
-        count += 1
-        if count > MOST_NODES:
-            return
-        if isinstance(value, dict):
-            stack += [(inner, level + 1) for inner in value.values()]
-        elif isinstance(value, list | tuple | set):
-            stack += [(inner, level + 1) for inner in value]
+def _shown(tag: str | None) -> str:
+    return str(tag).replace(_TAG, "!!")[:60]

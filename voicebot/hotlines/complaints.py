@@ -1,0 +1,160 @@
+"""Data into models, and mistakes into `file:line: what is wrong, and what to write instead`, one a line."""
+
+import difflib
+import types
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from voicebot.errors import PackError
+from voicebot.hotlines.yaml_source import Location, YamlSource, kind_of
+
+MOST_COMPLAINTS = 30
+"""Mistakes listed at once; nobody reads more, and they often have one cause."""
+
+LONGEST_QUOTE = 60
+"""Characters of a wrong value that are shown."""
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_WANTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "tuple_type": "a list (`- item` lines, or [a, b])",
+    "list_type": "a list (`- item` lines, or [a, b])",
+    "dict_type": "a mapping (`key: value` lines)",
+    "model_type": "a mapping (`key: value` lines)",
+    "model_attributes_type": "a mapping (`key: value` lines)",
+}
+
+
+def load_model(model: type[Model], source: YamlSource, data: Any | None = None, at: Location = ()) -> Model:
+    """`data` (default: the whole file) as a `model`; `at` is where in the file it stands.
+
+    Raises `PackError` with every mistake, one a line.
+    """
+    try:
+        return model.model_validate(source.mapping() if data is None else data)
+    except ValidationError as error:
+        raise PackError(joined(complaints(model, source, error, at))) from None
+
+
+def joined(mistakes: Iterable[str]) -> str:
+    """The text of an error: each mistake once, one a line, and how many were left out."""
+    lines = list(dict.fromkeys(mistakes))
+    left = len(lines) - MOST_COMPLAINTS
+    return "\n".join(lines[:MOST_COMPLAINTS] + ([f"and {left} more mistakes; put these right first"] if left > 0 else []))
+
+
+def complaints(model: type[BaseModel], source: YamlSource, error: ValidationError, at: Location = ()) -> list[str]:
+    """`file:line: what is wrong`, for each mistake of a pydantic error."""
+    found = error.errors(include_url=False)
+    return [f"{source.at((*at, *_place(mistake['loc'])))}: {_say(model, mistake)}" for mistake in found]
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The end of a complaint about a name: `; did you mean …?`, else what is known."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, 1)
+    if near:
+        return f"; did you mean `{near[0]}`?"
+    listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+    return f"; known: {listed or 'none'}"
+
+
+def quoted(value: object) -> str:
+    """A wrong value, cut short, on one line."""
+    text = str(value) if isinstance(value, str | int | float) else kind_of(value)
+    plain = "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text[:LONGEST_QUOTE])
+    return f"`{plain}{'…' if len(text) > LONGEST_QUOTE else ''}`"
+
+
+def _place(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """A pydantic location without the parts that stand for no place in the file (`[key]`, names of union members)."""
+    return tuple(
+        part for part in location if part != "[key]" and not str(part).startswith(("function-", "tuple[", "constrained-"))
+    )
+
+
+def _say(model: type[BaseModel], mistake: Any) -> str:
+    """One mistake in plain words."""
+    place = _place(mistake["loc"])
+    label, given, context = _label(place), mistake["input"], mistake.get("ctx", {})
+    match mistake["type"]:
+        case "missing":
+            return f"{label} is missing; add it"
+        case "extra_forbidden":
+            owner = _model_at(model, place[:-1])
+            known = _field_names(owner) if owner is not None else []
+            return f"{label} is not known here{nearest(str(place[-1]), known)}"
+        case kind if kind in _WANTED:
+            quotes = "; put it in quotes if it is meant as text" if kind == "string_type" and given is not None else ""
+            return f"{label} must be {_WANTED[kind]}, not {kind_of(given)}{quotes}"
+        case "string_pattern_mismatch":
+            return f"{label} {quoted(given)} is no name; write lower-case letters, digits and _, a letter first, 64 at most"
+        case "string_too_short":
+            return f"{label} is empty; write something, or take the line out"
+        case "string_too_long":
+            return f"{label} has {len(given)} characters; {context['max_length']} at most: shorten it"
+        case "too_short":
+            return f"{label} has {context['actual_length']} of at least {context['min_length']}; add more"
+        case "too_long":
+            return f"{label} has more than {context['max_length']}; take some out"
+        case "literal_error":
+            choices = str(context["expected"]).replace("'", "")
+            return f"{label} {quoted(given)} is not one of: {choices}"
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            return f"{label} {quoted(given)} is out of range; it {_limits(str(mistake['msg']))}"
+    message = str(mistake["msg"]).removeprefix("Value error, ")
+    return f"{label} {message[:1].lower()}{message[1:]}" if place else message
+
+
+def _limits(message: str) -> str:
+    return "must be " + message.removeprefix("Input should be ")
+
+
+def _label(place: tuple[int | str, ...]) -> str:
+    """The value's name: `title:`, or `examples:` item 3."""
+    if not place:
+        return "the file"
+    if isinstance(place[-1], int):
+        names = [str(part) for part in place if isinstance(part, str)]
+        return f"`{names[-1] if names else ''}:` item {place[-1] + 1}"
+    return f"{quoted(place[-1])[:-1]}:`"
+
+
+def _field_names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_at(model: type[BaseModel], place: tuple[int | str, ...]) -> type[BaseModel] | None:
+    """The model that a mapping at `place` is read as."""
+    here: list[Any] = [model]
+    for part in place:
+        here = [inner for kind in here for inner in _inside(kind, part)]
+    return next((kind for kind in here if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+
+
+def _inside(kind: Any, part: int | str) -> Iterator[Any]:
+    """Types that a value of type `kind` may have at `part`."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+        yield from _unfolded(fields.get(str(part)))
+    elif get_origin(kind) is dict:
+        yield from _unfolded(get_args(kind)[1])
+    elif get_origin(kind) in (tuple, list):
+        yield from _unfolded(get_args(kind)[0])
+
+
+def _unfolded(kind: Any) -> Iterator[Any]:
+    """`kind`, or the members of a union."""
+    if get_origin(kind) in (Union, types.UnionType):
+        for inner in get_args(kind):
+            yield from _unfolded(inner)
+    elif hasattr(kind, "__metadata__"):
+        yield from _unfolded(get_args(kind)[0])
+    else:
+        yield kind
