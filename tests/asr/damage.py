@@ -6,6 +6,9 @@ import random
 import shutil
 from pathlib import Path
 
+FOR_PEOPLE = frozenset(("LICENSE", "ATTRIBUTION", "MODEL_CARD.md"))
+"""Files of a model that Vosk never opens: damage to them is none."""
+
 KINDS = ("cut", "garbled", "zeroed", "bytes", "removed", "emptied", "added", "manifest", "directory")
 
 
@@ -19,7 +22,7 @@ def damaged(model: Path, to: Path, chance: random.Random) -> str:
     """Write a damaged copy of `model` to `to`; returns what was done."""
     copied(model, to)
     kind = chance.choice(KINDS)
-    file = chance.choice(sorted(path for path in to.rglob("*") if path.is_file()))
+    file = chance.choice(sorted(path for path in to.rglob("*") if path.is_file() and path.name not in FOR_PEOPLE))
     data = bytearray(file.read_bytes())
     if kind == "manifest":
         file = to / "manifest.json"

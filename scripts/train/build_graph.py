@@ -1,0 +1,89 @@
+"""Rebuild vocabulary and language model of a bundled model from the packs: under a minute, no training.
+
+    python scripts/train/build_graph.py zh-CN [--pack DIR]... [--model DIR] [--network NETWORK.pt]
+
+Reads every wording of the packs (all bundled hotlines when none is named) and of the shared grammars, writes graph/ and the
+manifest of `--model` (the bundled one) anew, and prints what came of it. With `--network`, am/ and conf/ are exported first.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import english
+import export
+import graph
+import mandarin
+import ngram
+import texts
+from inventory import Inventory
+from manifest import write_manifest
+from vocabulary import frequency, vocabulary
+
+from voicebot.asr.segmentation import segment
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT / "voicebot" / "data" / "models"
+PACKS = ROOT / "voicebot" / "hotlines"
+
+ORDER = 2
+GENERAL = 0.1
+"""Share of general word frequencies in the unigrams."""
+
+
+def main() -> None:
+    arguments = _arguments()
+    started = time.monotonic()
+    folder = arguments.model or MODELS / arguments.language
+    if arguments.network:
+        export.export(arguments.language, arguments.network, folder)
+    packs = arguments.pack or [path for path in sorted(PACKS.iterdir()) if (path / "hotline.yaml").is_file()]
+    inventory = Inventory.load(arguments.language)
+    material = texts.gather(arguments.language, packs)
+    words = vocabulary(arguments.language, material.every)
+    speak = mandarin.pronunciations if arguments.language == "zh-CN" else english.pronunciations
+    pronunciations = speak(words, inventory)
+    silent = sorted(set(words) - set(pronunciations))
+    model = language_model(arguments.language, material.weighted, sorted(pronunciations))
+    graph.build(folder, inventory, pronunciations, model)
+    write_manifest(folder, arguments.language, arguments.version)
+    ways = sum(len(found) for found in pronunciations.values())
+    grams = sum(len(found) for found in model.after.values())
+    seconds = time.monotonic() - started
+    print(f"{arguments.language}: {len(pronunciations)} words, {ways} pronunciations, {grams} n-grams, {seconds:.0f} s")
+    if silent:
+        print(f"not pronounceable, left out: {' '.join(silent)}")
+
+
+def language_model(language: str, weighted: tuple[tuple[str, float], ...], words: list[str]) -> ngram.NGrams:
+    """The model of the sentences, cut into `words`; a sentence with a gap is counted in its pieces."""
+    known = set(words)
+    pieces: list[tuple[list[str], float]] = []
+    for text, weight in weighted:
+        pieces += [(piece, weight) for piece in _pieces(text, known.__contains__)]
+    return ngram.estimate(pieces, words, lambda word: frequency(language, word), ORDER, GENERAL)
+
+
+def _pieces(text: str, knows: Callable[[str], bool]) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for token in segment(text, knows):
+        if token.known:
+            found[-1].append(token.text)
+        elif found[-1]:
+            found.append([])
+    return [piece for piece in found if piece]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("language", choices=("zh-CN", "en-US"))
+    parser.add_argument("--pack", type=Path, action="append", help="folder of a hotline pack; may be given several times")
+    parser.add_argument("--model", type=Path, help="folder of the model to rebuild")
+    parser.add_argument("--network", type=Path, help="a trained network to export into it first")
+    parser.add_argument("--version", default="1", help="version to write into the manifest")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""A trained network as `am/final.mdl`, with the configuration Vosk reads beside it.
+
+    python scripts/train/export.py zh-CN NETWORK.pt MODEL_FOLDER
+
+Batch norm and input scaling fold into the affine layers, whose weights are written in a byte each (same error rates).
+"""
+
+import argparse
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+from features import MFCC_CONF
+from inventory import Inventory
+from kaldi_files import fixed_affine, int32, nnet3, nonlinearity, token, vector
+from network import CEPSTRA, CONTEXT, LAYERS, Network, load
+from numpy.typing import NDArray
+
+PRIOR_COUNT = 20.0
+"""Added to the training count of every state."""
+
+PRIOR_FLOOR = 0.3
+"""Least prior of a state, as a share of the even one: a rare state with a tiny prior would swallow whole sentences."""
+
+UNKNOWN_BIAS = {"zh-CN": 1.0, "en-US": 0.5}
+"""Log factor in favour of unknown words, chosen on development audio: higher rejects more, and costs right answers."""
+
+ACOUSTIC_SCALE = 0.5
+
+# A lattice beam of 4 costs as much time and leaves one hypothesis of most clear utterances: no n-best list, no margin.
+
+_MODEL_CONF = """--min-active=200
+--max-active=3000
+--beam=11.0
+--lattice-beam=8.0
+--acoustic-scale={scale}
+--frame-subsampling-factor=3
+--endpoint.silence-phones=1
+--endpoint.rule2.min-trailing-silence=0.5
+--endpoint.rule3.min-trailing-silence=0.75
+--endpoint.rule4.min-trailing-silence=1.0
+"""
+
+Array = NDArray[np.float64]
+
+
+def export(language: str, checkpoint: Path, folder: Path, bias: float | None = None, scale: float = ACOUSTIC_SCALE) -> None:
+    """Write am/ and conf/ of a model."""
+    network, counts = load(checkpoint)
+    inventory = Inventory.load(language)
+    priors = _priors(counts.double().numpy(), UNKNOWN_BIAS[language] if bias is None else bias)
+    context = token("<LeftContext>") + int32(CONTEXT) + token("<RightContext>") + int32(CONTEXT)
+    body = b"\0B" + inventory.transition_model() + _nnet(network) + context + token("<Priors>") + vector(priors)
+    for name in ("am", "conf"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "am" / "final.mdl").write_bytes(body)
+    (folder / "conf" / "mfcc.conf").write_text(MFCC_CONF, encoding="ascii")
+    (folder / "conf" / "model.conf").write_text(_MODEL_CONF.format(scale=scale), encoding="ascii")
+
+
+def _priors(counts: Array, bias: float) -> Array:
+    priors = (counts + PRIOR_COUNT) / (counts + PRIOR_COUNT).sum()
+    floored = np.maximum(priors, PRIOR_FLOOR / len(counts))
+    return np.concatenate([floored, [1.0], [(1.0 - priors[0]) * math.exp(-bias)]])
+
+
+def _nnet(network: Network) -> bytes:
+    components: list[tuple[str, bytes]] = []
+    nodes = [f"input-node name=input dim={CEPSTRA}"]
+    scale = 1.0 / _numbers(network.std)
+    shift = -_numbers(network.mean) * scale
+    before = "input"
+    offsets = [range(-4, 5), *[range(-3, 4, 3)] * LAYERS]
+    for index, (layer, around) in enumerate(zip([network.c0, *network.cs], offsets, strict=True)):
+        components += [
+            (f"a{index}", _folded(layer, scale, shift)),
+            (f"r{index}", nonlinearity("RectifiedLinearComponent", network.width)),
+        ]
+        spliced = ", ".join(before if offset == 0 else f"Offset({before}, {offset})" for offset in around)
+        nodes += [
+            f"component-node name=a{index} component=a{index} input=Append({spliced})",
+            f"component-node name=r{index} component=r{index} input=a{index}",
+        ]
+        before = f"r{index}"
+        scale, shift = _batch_norm(network.bn[index])
+    for name, layer in (("out", network.out), ("g", network.g)):
+        components += [(name, _folded(layer, scale, shift)), (f"{name}s", nonlinearity("LogSoftmaxComponent", len(layer.bias)))]
+        nodes += [
+            f"component-node name={name} component={name} input={before}",
+            f"component-node name={name}s component={name}s input={name}",
+        ]
+    nodes.append("output-node name=output input=Append(outs, gs) objective=linear")
+    return nnet3(nodes, components)
+
+
+def _folded(layer: torch.nn.Module, scale: Array, shift: Array) -> bytes:
+    """The layer over inputs that are still to be scaled and shifted."""
+    taps = _numbers(layer.weight)
+    weights = np.concatenate([taps[:, :, tap] for tap in range(taps.shape[2])], 1)
+    repeats = weights.shape[1] // len(scale)
+    return fixed_affine(weights * np.tile(scale, repeats)[None], _numbers(layer.bias) + weights @ np.tile(shift, repeats))
+
+
+def _batch_norm(norm: torch.nn.Module) -> tuple[Array, Array]:
+    scale = _numbers(norm.weight / torch.sqrt(norm.running_var + norm.eps))
+    return scale, _numbers(norm.bias) - _numbers(norm.running_mean) * scale
+
+
+def _numbers(tensor: torch.Tensor) -> Array:
+    return np.asarray(tensor.detach().double().numpy())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("language", choices=("zh-CN", "en-US"))
+    parser.add_argument("network", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--bias", type=float, help="log factor in favour of unknown words")
+    parser.add_argument("--scale", type=float, default=ACOUSTIC_SCALE, help="acoustic scale")
+    arguments = parser.parse_args()
+    export(arguments.language, arguments.network, arguments.folder, arguments.bias, arguments.scale)
+
+
+if __name__ == "__main__":
+    main()
