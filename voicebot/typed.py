@@ -1,15 +1,15 @@
 """A call by typing: the dialogue's second door. NLU and `Conversation`, no audio, virtual time.
 
 Chat, typed scripts and the text tier of the simulator hold a `TypedCall`. It logs what a spoken call logs, less what only
-audio can tell; prompts count as heard to their end and take the time a voice would need, so that times in the log mean
-the same in both doors.
+audio can tell; prompts take the time a voice would need, so that times in the log mean the same in both doors. They count
+as heard to their end, unless the caller is going to cut in (`cut_in`).
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from voicebot.engine import Engine
-from voicebot.events import CallEnded, CallOpened, EventLog, KeyPressed, PromptFinished, PromptStarted
+from voicebot.events import CallEnded, CallOpened, EventLog, KeyPressed, PromptFinished, PromptStarted, PromptStopped
 from voicebot.types import (
     FRAMES_PER_SECOND,
     CallerHungUp,
@@ -20,12 +20,14 @@ from voicebot.types import (
     Expect,
     Expectation,
     HangUp,
+    Heard,
     KeysEntered,
     Language,
     Prompt,
     PromptsPlayed,
     Recognition,
     Say,
+    SpeechRate,
 )
 
 CHARACTERS_A_SECOND: dict[Language, float] = {"zh-CN": 4.6, "en-US": 15.0}
@@ -65,6 +67,15 @@ class TypedCall:
             labels=dict(labels or {}),
         )
         self._conversation = engine.conversation(self.log, profile=profile, system=system)
+        self._patience: float | None = None
+        self._interrupted: tuple[Heard, int] | None = None
+        self._closing: str | None = None
+
+    def cut_in(self, seconds: float) -> None:
+        """The caller is going to speak `seconds` into what the bot says next: it is silent from there on, and the next
+        `say` or `keys` interrupts it. A prompt that cannot be interrupted is heard to its end. Call it before what the bot
+        answers to."""
+        self._patience = max(0.0, seconds)
 
     def open(self) -> list[Prompt]:
         """The line opens; what the bot says first."""
@@ -77,15 +88,16 @@ class TypedCall:
 
     def hear(self, recognition: Recognition) -> list[Prompt]:
         """A turn as a recogniser (or a noise channel in its place) gives it."""
-        self.pass_time(REACTION_SECONDS + self._spoken_seconds(recognition))
-        return self._tell(CallerTurn(self._nlu.understand(recognition, self.expectation)))
+        heard = self._begin_turn()
+        self.pass_time(self._spoken_seconds(recognition))
+        return self._tell(CallerTurn(self._nlu.understand(recognition, self.expectation), heard))
 
     def keys(self, entry: str) -> list[Prompt]:
         """A finished key entry."""
-        self.pass_time(REACTION_SECONDS)
+        heard = self._begin_turn()
         for key in entry:
             self.log.append(KeyPressed(key))
-        return self._tell(KeysEntered(entry.rstrip("#") or "#"))
+        return self._tell(KeysEntered(entry.rstrip("#") or "#", heard))
 
     def silence(self) -> list[Prompt]:
         """The caller says nothing until the noinput timeout."""
@@ -94,6 +106,11 @@ class TypedCall:
 
     def hang_up(self) -> list[Prompt]:
         """The caller is gone."""
+        if self._interrupted is not None:
+            self._begin_turn()
+        if self._closing is not None:  # into the goodbye: the dialogue is over already
+            self._end("caller")
+            return []
         return self._tell(CallerHungUp(), by="caller")
 
     def pass_time(self, seconds: float) -> None:
@@ -105,30 +122,56 @@ class TypedCall:
         """Virtual length of the call so far."""
         return self.log.frame / FRAMES_PER_SECOND
 
+    def _begin_turn(self) -> Heard | None:
+        """The caller speaks up: what they cut off, if anything."""
+        if self._interrupted is None:
+            self.pass_time(REACTION_SECONDS)
+            return None
+        (heard, flushed), self._interrupted = self._interrupted, None
+        self.log.append(PromptStopped(heard.prompt.name, heard.prompt.act, heard.text, round(heard.fraction, 3), flushed))
+        return heard
+
     def _tell(self, what: DialogueInput, by: str = "bot") -> list[Prompt]:
         if self.ended:
             return []
         said: list[Prompt] = []
-        outcome: str | None = None
+        self._closing = None
         for action in self._conversation.on(what, self.seconds):
             match action:
                 case Say(prompt):
                     said.append(prompt)
                 case Expect(expectation):
                     self.expectation = expectation
+                case SpeechRate(factor):
+                    self._factor = factor
                 case HangUp(how):
-                    outcome = how
+                    self._closing = how
         self._play(said)
-        if outcome is not None:
-            self.ended = True
-            self.log.append(CallEnded(outcome=outcome, by=by))
+        if self._interrupted is not None:
+            return said
+        if self._closing is not None:
+            self._end(by)
             return said
         return said + (self._tell(PromptsPlayed()) if not isinstance(what, PromptsPlayed) else [])
 
+    def _end(self, by: str) -> None:
+        if not self.ended:
+            self.ended = True
+            self.log.append(CallEnded(outcome=self._closing or "unfinished", by=by))
+
     def _play(self, prompts: Sequence[Prompt]) -> None:
-        for prompt in prompts:
+        patience, self._patience = self._patience, None
+        for index, prompt in enumerate(prompts):
             self.log.append(PromptStarted(prompt.name, prompt.act, prompt.text, prompt.question, prompt.bargein))
-            self.pass_time(len(prompt.spoken) / CHARACTERS_A_SECOND[self._language])
+            seconds = len(prompt.spoken) / (CHARACTERS_A_SECOND[self._language] * self._factor)
+            if patience is not None and patience < seconds and prompt.bargein != "off":
+                self.pass_time(patience)
+                fraction = patience / seconds
+                heard = Heard(prompt, fraction, prompt.text[: round(fraction * len(prompt.text))])
+                self._interrupted = heard, len(prompts) - index - 1
+                return
+            self.pass_time(seconds)
+            patience = None if patience is None else max(0.0, patience - seconds)
             self.log.append(PromptFinished(prompt.name, prompt.act))
 
     def _spoken_seconds(self, recognition: Recognition) -> float:
