@@ -113,7 +113,12 @@ class Call:
         return out
 
     def key(self, key: str) -> None:
-        """A key of the key pad went down (an event of the line; tones in the audio are found by themselves)."""
+        """A key of the key pad went down (an event of the line; tones in the audio are found by themselves).
+
+        Raises ValueError for anything but one of 0–9, *, #, A–D. After the call has ended, nothing happens.
+        """
+        if self.ended:
+            return
         self._keys.press(key)
         self.log.append(KeyPressed(key))
         self._key_now = True
@@ -141,6 +146,11 @@ class Call:
     def waiting(self) -> bool:
         """The bot has said all it had to say and no caller utterance is under way."""
         return self._speaker.idle and not self._listener.active
+
+    @property
+    def listening(self) -> bool:
+        """A caller utterance is under way: frames reach the recogniser."""
+        return self._listener.active
 
     # ------------------------------------------------------------ a frame's way
 

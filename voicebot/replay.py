@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from voicebot.asr import find_model
 from voicebot.audio.wav import StereoWriter, open_recording
 from voicebot.call import Call
 from voicebot.engine import Engine, load_engine
 from voicebot.errors import VoicebotError
 from voicebot.events import EventLog, Record, write_log
-from voicebot.hotlines import load_profile
+from voicebot.hotlines import find_hotline, load_profile
 from voicebot.metrics.call_record import CallRecord, call_record
 from voicebot.metrics.transcript import transcript
 from voicebot.testing.caller import Caller, RecordedCaller
@@ -66,6 +67,8 @@ class ReplayedCall:
     audio_seconds: float
     compute_seconds: float
     late_frames: int
+    note: str = ""
+    """What to know about the recording itself: that it was cut short."""
 
     def document(self) -> dict[str, Any]:
         """Its entry in the JSON of `voicebot replay` (docs/json.md)."""
@@ -82,6 +85,7 @@ class ReplayedCall:
             "turns": record.turns,
             "total_turns": record.total_turns,
             "seconds": round(record.seconds, 2),
+            "note": self.note,
             "transcript": self.transcript,
         }
 
@@ -92,6 +96,18 @@ class ReplayResult:
 
     calls: list[ReplayedCall] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
+
+
+def check_settings(settings: ReplaySettings) -> None:
+    """Find out what is wrong with the settings before any call is replayed. Raises `VoicebotError`."""
+    if settings.hotline is not None:
+        find_hotline(settings.hotline)
+    if settings.model is not None and settings.language is not None:
+        find_model(settings.language, settings.model)
+    if settings.profile is not None and not Path(settings.profile).is_file():
+        raise VoicebotError(f"{settings.profile}: no such file; give a YAML with what is known of the caller")
+    if settings.out is not None:
+        _make_folder(Path(settings.out))
 
 
 def find_recordings(paths: Sequence[str], settings: ReplaySettings) -> list[ReplayTask]:
@@ -157,12 +173,13 @@ def replay_one(task: ReplayTask, report: Report) -> ReplayedCall:
     )
     log = EventLog(unmasked=task.settings.unmasked, on_record=report)
     caller, telephone = make_caller(task.path, script, engine)
+    note = _note(task.path) if script is None else ""
     call = Call(
         engine,
         profile=_profile(task, script, engine),
         seed=script.seed if script and not task.settings.seed else task.settings.seed,
         labels=_labels(task, script),
-        echo=task.settings.echo,
+        echo=task.settings.echo or (script is not None and script.echo),
         telephone=telephone,
         log=log,
     )
@@ -181,6 +198,7 @@ def replay_one(task: ReplayTask, report: Report) -> ReplayedCall:
         audio_seconds=call.seconds,
         compute_seconds=timing.seconds,
         late_frames=timing.late_frames,
+        note=note,
     )
     if folder is not None:
         _write(folder, log, timing, replayed)
@@ -198,6 +216,13 @@ def make_caller(path: str, script: Script | None, engine: Engine) -> tuple[Calle
         return RecordedCaller(recording.caller_frames(), keys, script.hung_up), recording.telephone
     stage = scene(script, Path(path).parent, engine.renderer)
     return ScriptedCaller(script, stage.audio, stage.background), stage.telephone
+
+
+def _note(path: str) -> str:
+    recording = open_recording(path)
+    if not recording.truncated:
+        return ""
+    return f"{path}: its header promises more than is there; the {recording.seconds:.1f} s that are there were replayed"
 
 
 def _profile(task: ReplayTask, script: Script | None, engine: Engine) -> dict[str, Any]:
@@ -223,8 +248,15 @@ def _output_folder(task: ReplayTask) -> Path | None:
     if task.settings.out is None:
         return None
     folder = Path(task.settings.out) / task.name
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_folder(folder)
     return folder
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise VoicebotError(f"{folder}: cannot be made ({error.strerror}); choose another --out") from None
 
 
 def _write(folder: Path, log: EventLog, timing: Timing, replayed: ReplayedCall) -> None:

@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from voicebot.replay import ReplayResult, ReplaySettings, find_recordings
+    from voicebot.replay import ReplayResult, ReplaySettings, check_settings, find_recordings
 
     if args.jobs < 1:
         raise VoicebotError(f"--jobs {args.jobs}: give a number of worker processes from 1 up")
@@ -43,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
         unmasked=args.unmasked,
         echo=args.echo,
     )
+    check_settings(settings)
     tasks = find_recordings(args.paths, settings)
     result = ReplayResult()
     interrupted = False

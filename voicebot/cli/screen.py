@@ -24,6 +24,7 @@ class CallScreen:
     def __init__(self, *, total: int, live: bool, show_calls: bool, language: str | None = None) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
         self._live = live
+        self._many = total > 1
         self._show = show_calls
         self._shown: str | None = None
         self._bar = _progress_bar(total) if total > 1 and sys.stderr.isatty() and not (live and show_calls) else None
@@ -48,12 +49,14 @@ class CallScreen:
                 self._line(line)
         if self._show:
             self._console.print(_verdict(call))
+        if call.note:
+            print(f"voicebot: {call.note}", file=sys.stderr)
         self._advance()
 
     def failed(self, path: str, error: str) -> None:
         """A call could not be replayed."""
         self._failed += 1
-        if self._show:
+        if self._show and self._many:
             first, *more = error.splitlines() or [""]
             line = first if path in first else f"{path}: {first}"
             self._console.print(Text(f"✗ {line}" + (f" (and {len(more)} more)" if more else ""), style="bold red"))

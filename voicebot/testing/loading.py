@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 from voicebot.errors import PackError
-from voicebot.hotlines.yaml_source import YamlSource, load_model
+from voicebot.hotlines.complaints import load_model
+from voicebot.hotlines.yaml_source import YamlSource
 from voicebot.testing.script import Script, Utterance
 
 SCRIPT_SUFFIXES = frozenset({".yaml", ".yml"})

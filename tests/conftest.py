@@ -1,0 +1,31 @@
+"""What every room's tests share: engines on the bundled models, and caches of their own."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from voicebot.engine import Engine, load_engine
+
+FIXTURES = Path(__file__).resolve().parent.parent / "audio_fixtures"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_cache() -> Iterator[None]:
+    """The user's caches are neither read nor written, and no installed model stands in for the bundled ones."""
+    with tempfile.TemporaryDirectory(prefix="voicebot-tests-") as folder:
+        os.environ["VOICEBOT_CACHE"] = folder
+        os.environ.pop("VOICEBOT_MODELS", None)
+        yield
+
+
+@pytest.fixture(scope="session")
+def chinese_engine(private_cache: None) -> Engine:
+    return load_engine("hotline_95188", "zh-CN", model="bundled")
+
+
+@pytest.fixture(scope="session")
+def english_engine(private_cache: None) -> Engine:
+    return load_engine("hotline_95188", "en-US", model="bundled")
