@@ -31,6 +31,9 @@ _WANTED = {
 }
 
 
+_NO_PLACES = ("function-", "tuple[", "constrained-", "literal[")
+
+
 def load_model(model: type[Model], source: YamlSource, data: Any | None = None, at: Location = ()) -> Model:
     """`data` (default: the whole file) as a `model`; `at` is where in the file it stands.
 
@@ -51,8 +54,12 @@ def joined(mistakes: Iterable[str]) -> str:
 
 def complaints(model: type[BaseModel], source: YamlSource, error: ValidationError, at: Location = ()) -> list[str]:
     """`file:line: what is wrong`, for each mistake of a pydantic error."""
-    found = error.errors(include_url=False)
-    return [f"{source.at((*at, *_place(mistake['loc'])))}: {_say(model, mistake)}" for mistake in found]
+    return [f"{source.at((*at, *place))}: {what}" for place, what in mistakes_in(model, error)]
+
+
+def mistakes_in(model: type[BaseModel], error: ValidationError) -> list[tuple[tuple[int | str, ...], str]]:
+    """(place, what is wrong and what to write instead) of each mistake."""
+    return [(_place(mistake["loc"]), _say(model, mistake)) for mistake in error.errors(include_url=False)]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -2,166 +2,201 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from voicebot.errors import PackError
-from voicebot.hotlines.complaints import load_model
-from voicebot.hotlines.schema import Hotline, HotlineFile, LanguageFile, Profile, Question, QuestionsFile
+from voicebot.hotlines import consistency
+from voicebot.hotlines.complaints import joined, load_model
+from voicebot.hotlines.composing import Catalogue, compose
+from voicebot.hotlines.parts import PARTS_FOLDER, Part, Shelf
+from voicebot.hotlines.recordings import Recordings
+from voicebot.hotlines.schema import Hotline, HotlineFile, LanguageFile, PriorWeights, Wording
 from voicebot.hotlines.yaml_source import YamlSource
 from voicebot.types import LANGUAGES, Language
 
 HOTLINE_FILE = "hotline.yaml"
 LANGUAGE_FILE = "language.yaml"
+PRIOR_FILE = "prior.yaml"
+PROFILES_FILE = "profiles.yaml"
 
 
 def bundled_hotlines() -> list[str]:
     """Names of the packs that ship."""
-    here = Path(str(resources.files("voicebot.hotlines")))
-    return sorted(path.parent.name for path in here.glob(f"*/{HOTLINE_FILE}"))
+    return sorted(path.parent.name for path in _home().glob(f"*/{HOTLINE_FILE}"))
 
 
 def find_hotline(name_or_path: str) -> Path:
     """The folder of a pack: one that ships, by name, or any folder with a hotline.yaml. Raises `PackError`."""
     path = Path(name_or_path)
-    if (path / HOTLINE_FILE).is_file():
-        return path
-    if path.name == HOTLINE_FILE and path.is_file():
-        return path.parent
+    try:
+        if (path / HOTLINE_FILE).is_file():
+            return path
+        if path.name == HOTLINE_FILE and path.is_file():
+            return path.parent
+    except (OSError, ValueError):
+        pass  # no name that a file could have: it is none of the packs either
     shipped = bundled_hotlines()
     if name_or_path in shipped:
-        return Path(str(resources.files("voicebot.hotlines"))) / name_or_path
-    raise PackError(f"{name_or_path}: no such hotline; these ship: {', '.join(shipped)}; or give a folder with a {HOTLINE_FILE}")
+        return _home() / name_or_path
+    shown = "".join(sign if sign.isprintable() else "?" for sign in name_or_path[:200])
+    raise PackError(f"{shown}: no such hotline; these ship: {', '.join(shipped)}; or give a folder with a {HOTLINE_FILE}")
+
+
+def languages_of(folder: Path) -> list[Language]:
+    """Languages that the pack in `folder` speaks."""
+    return [tag for tag in LANGUAGES if (folder / tag / LANGUAGE_FILE).is_file()]
 
 
 def load_hotline(name_or_path: str, language: Language) -> Hotline:
     """A pack in one language. Raises `PackError` with every mistake that was found, `file:line: …` a line each."""
     folder = find_hotline(name_or_path)
-    spoken = folder / language
-    if not (spoken / LANGUAGE_FILE).is_file():
-        there = [tag for tag in LANGUAGES if (folder / tag / LANGUAGE_FILE).is_file()]
-        raise PackError(f"{folder}: has no {language}/{LANGUAGE_FILE}; it speaks {', '.join(there) or 'no language yet'}")
-    source = YamlSource(folder / HOTLINE_FILE)
-    pack = load_model(HotlineFile, source)
-    language_source = YamlSource(spoken / LANGUAGE_FILE)
-    wording = load_model(LanguageFile, language_source)
-    question_files = sorted((spoken / "questions").glob("*.yaml"))
-    if not question_files:
-        raise PackError(f"{spoken / 'questions'}: holds no *.yaml with questions; add one")
-    questions = _questions(question_files, pack)
-    _check_names(source, pack, questions)
-    files = [folder / HOTLINE_FILE, spoken / LANGUAGE_FILE, *question_files]
-    return Hotline(
-        name=pack.name,
-        language=language,
-        title=wording.title,
-        notice=pack.notice,
-        voice=wording.voice,
-        rate=wording.rate,
-        questions=questions,
-        prompts=dict(wording.prompts),
-        out_of_scope=wording.out_of_scope,
-        thresholds=dict(pack.thresholds),
-        timeouts={state: timeouts.timeouts() for state, timeouts in pack.timeouts.items()},
-        businesses=pack.businesses,
-        skill_group=pack.skill_group,
-        risk_group=pack.risk_group,
-        survey=pack.survey,
-        products=pack.products,
-        events=pack.events,
-        prior=pack.prior,
-        sha256=_hash(folder, files),
-    )
+    if language not in languages_of(folder):
+        there = ", ".join(languages_of(folder))
+        raise PackError(f"{folder}: has no {language}/{LANGUAGE_FILE}; it speaks {there or 'no language yet'}")
+    return _Loading(folder, language).hotline()
 
 
-def _questions(files: Iterable[Path], pack: HotlineFile) -> dict[str, Question]:
-    """All questions by id, their skill groups filled in. Raises `PackError` for names that do not fit."""
-    found: dict[str, Question] = {}
-    placed: dict[str, tuple[YamlSource, int]] = {}
-    mistakes: list[str] = []
-    for path in files:
-        source = YamlSource(path)
-        for index, question in enumerate(load_model(QuestionsFile, source).questions):
-            at = ("questions", index)
-            if question.id in found:
-                first = placed[question.id][0].at(("questions", placed[question.id][1], "id"))
-                mistakes.append(
-                    f"{source.at((*at, 'id'))}: question `{question.id}` is there twice, first at {first}; rename one"
-                )
-            if question.business not in pack.businesses:
-                known = ", ".join(pack.businesses)
-                mistakes.append(
-                    f"{source.at((*at, 'business'))}: business `{question.business}` is not in {HOTLINE_FILE}; known: {known}"
-                )
-                continue
-            group = pack.businesses[question.business].skill_group
-            found[question.id] = (
-                question if "skill_group" in question.model_fields_set else question.model_copy(update={"skill_group": group})
-            )
-            placed[question.id] = (source, index)
-    for name, question in found.items():
-        source, index = placed[name]
-        mistakes += [
-            f"{source.at(('questions', index, 'related'))}: related question `{other}` is not in the catalogue"
-            for other in question.related
-            if other not in found
-        ]
-        slots = {slot.name for slot in question.slots}
-        mistakes += [
-            f"{source.at(('questions', index, 'answer'))}: the answer names `{{{slot}}}`, which is no slot of this question"
-            for slot in _placeholders(question.answer)
-            if slot not in slots
-        ]
-    if mistakes:
-        raise PackError("\n".join(mistakes))
-    return found
+@dataclass(frozen=True)
+class _Sources:
+    """The files of a pack, read."""
+
+    hotline: YamlSource
+    pack: HotlineFile
+    language: YamlSource
+    words: LanguageFile
+    questions: list[Path]
+    prior: YamlSource | None
+    weights: PriorWeights
 
 
-def _placeholders(text: str) -> list[str]:
-    return [part.partition("}")[0] for part in text.split("{")[1:] if "}" in part]
+class _Loading:
+    """One loading of a pack."""
+
+    def __init__(self, folder: Path, language: Language) -> None:
+        self._folder = folder
+        self._language = language
+        self._shelf = Shelf(folder, language)
+        self._recordings = Recordings(folder / language)
+
+    def hotline(self) -> Hotline:
+        """The pack. Raises `PackError`."""
+        sources = self._read()
+        catalogue = compose(sources.hotline, sources.pack, sources.questions, self._shelf)
+        parts = {name: part for name in sources.pack.parts if (part := self._shelf.part(name, "")) is not None}
+        self._record(sources, catalogue, parts)
+        mistakes = [*catalogue.mistakes, *self._shelf.mistakes]
+        mistakes += consistency.stray_mistakes(self._folder, self._known(sources))
+        mistakes += consistency.pack_mistakes(sources.pack, sources.hotline, self._language)
+        mistakes += consistency.language_mistakes(sources.words, sources.language, self._language)
+        for part in self._shelf.used:
+            mistakes += consistency.threshold_mistakes(part.file.thresholds, part.source)
+            mistakes += consistency.prompt_mistakes(part.words.prompts, part.source, (*part.at, "prompts"))
+        if not mistakes:  # else names seem unknown that stand in a file which could not be read
+            mistakes += consistency.catalogue_mistakes(catalogue)
+            at = ("prior",) if sources.prior is None else ()
+            source = sources.prior or sources.hotline
+            mistakes += consistency.prior_mistakes(sources.weights, source, at, sources.pack, catalogue.questions)
+        mistakes += self._recordings.mistakes
+        if mistakes:
+            raise PackError(joined(mistakes))
+        return self._composed(sources, catalogue, parts)
+
+    def _read(self) -> _Sources:
+        """All files but the questions'. Raises `PackError` with the mistakes of each."""
+        spoken = self._folder / self._language
+        hotline = YamlSource(self._folder / HOTLINE_FILE)
+        pack = load_model(HotlineFile, hotline)
+        language = YamlSource(spoken / LANGUAGE_FILE)
+        words = load_model(LanguageFile, language)
+        questions = sorted((spoken / "questions").glob("*.yaml"))
+        if not questions:
+            raise PackError(f"{spoken / 'questions'}: holds no *.yaml with questions; add one")
+        prior, weights = None, pack.prior
+        if (self._folder / PRIOR_FILE).is_file():
+            prior = YamlSource(self._folder / PRIOR_FILE)
+            weights = load_model(PriorWeights, prior)
+            if "prior" in pack.model_fields_set:
+                raise PackError(f"{hotline.at(('prior',))}: `prior:` is in {PRIOR_FILE}, too; keep one of them")
+        return _Sources(hotline, pack, language, words, questions, prior, weights)
+
+    def _known(self, sources: _Sources) -> list[Path]:
+        """Files that something reads: those of the other language, too."""
+        folder = self._folder
+        known = [folder / HOTLINE_FILE, folder / PRIOR_FILE, folder / PROFILES_FILE, *(folder / PARTS_FOLDER).glob("*.yaml")]
+        for tag in LANGUAGES:
+            known += [folder / tag / LANGUAGE_FILE, *(folder / tag / "questions").glob("*.yaml")]
+        return known
+
+    def _record(self, sources: _Sources, catalogue: Catalogue, parts: Mapping[str, Part]) -> None:
+        """Look at every recording."""
+        for name, wordings in sources.words.prompts.items():
+            for index, wording in enumerate(wordings):
+                if wording.audio is not None:
+                    self._recordings.add(wording.text, wording.audio, sources.language.at(("prompts", name, index)))
+        for question in catalogue.questions.values():
+            if question.audio is not None:
+                self._recordings.add(question.answer, question.audio, catalogue.places[question.id].at("audio"))
+        for part in parts.values():
+            for name, wordings in part.words.prompts.items():
+                if any(wording.audio is not None for wording in wordings):
+                    at = part.source.at((*part.at, "prompts", name))
+                    self._recordings.mistakes.append(
+                        f"{at}: a part has no recordings; put `audio:` into the pack's language.yaml"
+                    )
+
+    def _composed(self, sources: _Sources, catalogue: Catalogue, parts: Mapping[str, Part]) -> Hotline:
+        """All of it together: the pack's own prompts and settings go before those of its parts."""
+        pack, words = sources.pack, sources.words
+        prompts = [part.words.prompts for part in parts.values()]
+        timeouts = {state: given for part in parts.values() for state, given in part.file.timeouts.items()} | pack.timeouts
+        thresholds = {name: value for part in parts.values() for name, value in part.file.thresholds.items()}
+        return Hotline(
+            name=pack.name,
+            language=self._language,
+            title=words.title,
+            notice=pack.notice,
+            voice=words.voice,
+            rate=words.rate,
+            questions=catalogue.questions,
+            prompts={name: _texts(wordings) for table in (*prompts, words.prompts) for name, wordings in table.items()},
+            out_of_scope=words.out_of_scope,
+            thresholds=thresholds | pack.thresholds,
+            timeouts={state: given.timeouts() for state, given in timeouts.items()},
+            businesses=pack.businesses,
+            skill_group=pack.skill_group,
+            risk_group=pack.risk_group,
+            survey=pack.survey or any(part.file.survey for part in parts.values()),
+            products=pack.products,
+            events=pack.events,
+            prior=sources.weights,
+            sha256=self._hash(sources),
+            parts=tuple(part.name for part in self._shelf.used),
+            recordings=self._recordings.paths,
+            recorded=self._recordings.keys,
+        )
+
+    def _hash(self, sources: _Sources) -> str:
+        """Of everything the pack was made of."""
+        files = [sources.hotline.path, sources.language.path, *sources.questions, *self._recordings.paths.values()]
+        files += [sources.prior.path] if sources.prior is not None else []
+        named = [(path.relative_to(self._folder).as_posix(), path) for path in files]
+        named += [(f"{PARTS_FOLDER}/{part.source.path.name}", part.source.path) for part in self._shelf.used]
+        return _sha256(sorted(set(named)))
 
 
-def _check_names(source: YamlSource, pack: HotlineFile, questions: Mapping[str, Question]) -> None:
-    """Every name in the prior is one of the pack's. Raises `PackError`."""
-    mistakes: list[str] = []
-    prior = pack.prior
-    tables: list[tuple[tuple[str, ...], Mapping[str, float]]] = [(("prior", "base"), prior.base)]
-    for kind, known, table in (("events", pack.events, prior.events), ("products", pack.products, prior.products)):
-        for name, weights in table.items():
-            tables.append((("prior", kind, name), weights))
-            if name not in known:
-                mistakes.append(f"{source.at(('prior', kind, name))}: `{name}` is not among {kind}: {', '.join(known) or 'none'}")
-    for at, table_of in tables:
-        mistakes += [
-            f"{source.at((*at, name))}: question `{name}` is not in the catalogue" for name in table_of if name not in questions
-        ]
-    if mistakes:
-        raise PackError("\n".join(mistakes))
+def _texts(wordings: Iterable[Wording]) -> tuple[str, ...]:
+    return tuple(wording.text for wording in wordings)
 
 
-def _hash(folder: Path, files: Iterable[Path]) -> str:
+def _sha256(named: Iterable[tuple[str, Path]]) -> str:
     digest = hashlib.sha256()
-    for path in files:
+    for name, path in named:
         content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
-def load_profile(given: str | Mapping[str, Any], hotline: Hotline, where: str = "profile") -> dict[str, Any]:
-    """A caller's profile from a YAML file, or given in place. Raises `PackError` for a name the pack does not have."""
-    if isinstance(given, str):
-        source = YamlSource(Path(given))
-        profile = load_model(Profile, source)
-        where = given
-    else:
-        try:
-            profile = Profile.model_validate(dict(given))
-        except ValueError as error:
-            first = str(error).splitlines()
-            raise PackError(f"{where}: profile: {' '.join(line.strip() for line in first[1:3])}") from None
-    for kind, names, known in (("events", profile.events, hotline.events), ("products", profile.products, hotline.products)):
-        for name in names:
-            if name not in known:
-                raise PackError(f"{where}: `{name}` is not among the pack's {kind}: {', '.join(known)}")
-    return profile.model_dump(exclude_defaults=True, mode="json")
+def _home() -> Path:
+    return Path(str(resources.files("voicebot.hotlines")))

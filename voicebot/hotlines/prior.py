@@ -2,8 +2,8 @@
 
 log P(q | profile) = base[q] + Σ events[e][q] · 0.5^rank(e) + Σ products[p][q] − log Z
 
-The most recent event weighs in full, each earlier one half of the one before. With no profile every question is as likely as its base
-weight says, and none stands out.
+The most recent event weighs in full, each earlier one half of the one before. With no profile every question is as likely as its
+base weight says, and none stands out.
 """
 
 import math
