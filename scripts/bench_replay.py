@@ -22,12 +22,12 @@ from time import perf_counter, process_time
 
 import numpy as np
 import vosk
-from voicebot.testing.loading import load_script
 
 from voicebot.call import Call
 from voicebot.engine import Engine, load_engine
 from voicebot.replay import ReplaySettings, find_recordings, make_caller
 from voicebot.testing.driving import drive
+from voicebot.testing.loading import load_script
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Samples
 
 
