@@ -10,7 +10,7 @@ from voicebot.audio import effects
 from voicebot.audio.levels import active_level_db
 from voicebot.audio.wav import open_recording
 from voicebot.errors import VoicebotError
-from voicebot.testing.script import Noise, Script, Utterance
+from voicebot.testing.script import Burst, Noise, Script, Sound, Utterance
 from voicebot.types import SAMPLE_RATE, Language, Samples, Synthesizer
 
 DEFAULT_VOICES: dict[Language, str] = {"zh-CN": "cmn+f4", "en-US": "en-us+f4"}
@@ -42,6 +42,10 @@ def scene(script: Script, folder: Path, synthesizer: Synthesizer) -> Scene:
     audio: list[Samples | None] = []
     telephone = script.line == "telephone"
     for turn in script.turns:
+        if isinstance(turn, Sound):
+            burst = _burst(turn.noise, folder, rng)
+            audio.append(effects.telephone(burst) if script.line == "telephone" else burst)
+            continue
         if not isinstance(turn, Utterance):
             audio.append(None)
             continue
@@ -67,10 +71,15 @@ def _background(script: Script, folder: Path, audio: Sequence[Samples | None], r
     if script.noise is None:
         return None
     noise = _noise(script.noise, folder, NOISE_SECONDS * SAMPLE_RATE, rng)
-    spoken = [samples for samples in audio if samples is not None]
+    spoken = [part for part, turn in zip(audio, script.turns, strict=True) if part is not None and isinstance(turn, Utterance)]
     level = active_level_db(np.concatenate(spoken)) if spoken else SPEECH_LEVEL_DB
     noise = effects.set_level(noise, level - script.noise.snr)
     return effects.telephone(noise) if script.line == "telephone" else noise
+
+
+def _burst(noise: Burst, folder: Path, rng: np.random.Generator) -> Samples:
+    length = max(1, round(noise.seconds * SAMPLE_RATE))
+    return effects.set_level(_noise(noise, folder, length, rng)[:length], SPEECH_LEVEL_DB - noise.snr)
 
 
 def _noise(noise: Noise, folder: Path, length: int, rng: np.random.Generator) -> Samples:

@@ -4,75 +4,36 @@ A script is a list of turns. `bot:` says what is expected of the bot, `caller:`,
 caller does. One script runs typed and spoken. docs/scripts.md shows the language; these models are its definition.
 """
 
-import re
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
+from voicebot.testing.expectations import BotStep, Ends, Names
+from voicebot.testing.moments import At, InnerPath, Moment, ScriptModel, Seconds, parse_at, parse_seconds, usual_moment
 from voicebot.types import Language
 
-DEFAULT_AT = "end+0.4s"
-"""People answer a question 0.2–0.5 s after it ended (Stivers et al., PNAS 2009)."""
-
-Anchor = Literal["prompt", "end", "caller"]
-_AT = re.compile(r"(prompt|end|caller)?\s*([+-]?\s*\d+(?:\.\d+)?)\s*(ms|s)")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s)?")
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class At(_Model):
-    """A moment relative to something the caller hears or did.
-
-    `prompt`: the bot's next turn began to sound; `end`: it ended (the bot waits); `caller`: the caller's own last words ended.
-    """
-
-    anchor: Anchor
-    seconds: float
-
-
-def parse_at(value: Any) -> Any:
-    """`prompt+1.2s`, `end+400ms`, `caller+0.6s` → `At`."""
-    if not isinstance(value, str):
-        return value
-    found = _AT.fullmatch(value.strip())
-    if found is None:
-        raise ValueError(f"{value!r} is not a moment; write prompt+1.2s, end+0.4s or caller+600ms")
-    number = float(found[2].replace(" ", "")) / (1000 if found[3] == "ms" else 1)
-    return {"anchor": found[1] or "end", "seconds": number}
+__all__ = [
+    "At",
+    "BotStep",
+    "Burst",
+    "Ends",
+    "Expected",
+    "Hangup",
+    "Keys",
+    "Noise",
+    "Pressed",
+    "Script",
+    "Silence",
+    "Sound",
+    "Step",
+    "Utterance",
+    "kind_of_turn",
+    "parse_at",
+    "parse_seconds",
+]
 
 
-def parse_seconds(value: Any) -> Any:
-    """`7s`, `350ms` or a plain number of seconds → float."""
-    if isinstance(value, bool) or not isinstance(value, str):
-        return value
-    found = _DURATION.fullmatch(value.strip())
-    if found is None:
-        raise ValueError(f"{value!r} is not a duration; write 7s or 350ms")
-    return float(found[1]) / (1000 if found[2] == "ms" else 1)
-
-
-def _inside(value: str) -> str:
-    path = Path(value)
-    if path.is_absolute() or ".." in path.parts:
-        raise ValueError(f"{value!r} leads out of the script's folder; give a path inside it")
-    return value
-
-
-Moment = Annotated[At, BeforeValidator(parse_at)]
-Seconds = Annotated[float, BeforeValidator(parse_seconds), Field(ge=0, le=3600)]
-InnerPath = Annotated[str, Field(min_length=1), AfterValidator(_inside)]
-"""A file beside the script: relative, never leading out of its folder."""
-
-
-Acts = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
-"""One act of the bot or several: confirm, [confirm, read_back]."""
-
-
-class Noise(_Model):
+class Noise(ScriptModel):
     """What is heard behind the caller, from the first frame to the last."""
 
     kind: Literal["white", "pink", "brown", "babble", "hum"] | None = None
@@ -88,27 +49,19 @@ class Noise(_Model):
         return self
 
 
-class BotStep(_Model):
-    """What the bot is expected to do next; every field given must hold for one of its prompts or decisions."""
+class Burst(Noise):
+    """A noise that comes and goes."""
 
-    act: str | None = None
-    question: str | None = None
-    questions: tuple[str, ...] | None = None
-    says: str | None = Field(default=None)
-    """The whole wording."""
-    says_like: str | None = Field(default=None, alias="says~")
-    """A part of the wording, or a /regular expression/."""
-    stopped_within: Seconds | None = None
-    """Audio only: silence within this long of the caller's first sound."""
+    seconds: Seconds = 1.5
 
 
-class Expected(_Model):
+class Expected(ScriptModel):
     """`bot:` in a script."""
 
     bot: BotStep
 
 
-class Utterance(_Model):
+class Utterance(ScriptModel):
     """`caller:` in a script."""
 
     caller: str = ""
@@ -117,8 +70,8 @@ class Utterance(_Model):
     """A recording instead of a synthetic voice."""
     voice: str | None = None
     rate: int | None = Field(default=None, ge=80, le=450)
-    at: Moment = Field(default_factory=lambda: At(**parse_at(DEFAULT_AT)))
-    when: Acts = ()
+    at: Moment = Field(default_factory=usual_moment)
+    when: Names = ()
     """Said only if the bot's last prompt was one of these acts, else left out: recorded answers to what may not be asked."""
     noise: Noise | None = None
     """Only behind these words, as the script's `noise` is behind the whole call."""
@@ -132,33 +85,58 @@ class Utterance(_Model):
         return self
 
 
-class Keys(_Model):
+class Keys(ScriptModel):
     """`keys:` in a script."""
 
     keys: str = Field(pattern=r"^[0-9*#]+$")
-    at: Moment = Field(default_factory=lambda: At(**parse_at(DEFAULT_AT)))
+    at: Moment = Field(default_factory=usual_moment)
 
 
-class Silence(_Model):
+class Silence(ScriptModel):
     """`silence:` in a script: the caller says nothing for so long after the bot's turn ended."""
 
     silence: Seconds
 
 
-class Hangup(_Model):
+class Sound(ScriptModel):
+    """`noise:` in a script, as a turn of its own: something sounds at the caller's end, and nobody speaks.
+
+    It is not meant to take the floor; typed, it is left out.
+    """
+
+    noise: Burst
+    at: Moment = Field(default_factory=usual_moment)
+
+
+class Hangup(ScriptModel):
     """`hangup:` in a script."""
 
     hangup: Moment
 
 
-_KINDS = {"bot": "bot", "caller": "caller", "audio": "caller", "keys": "keys", "silence": "silence", "hangup": "hangup"}
+TURNS: dict[str, type[ScriptModel]] = {
+    "bot": Expected,
+    "caller": Utterance,
+    "keys": Keys,
+    "silence": Silence,
+    "noise": Sound,
+    "hangup": Hangup,
+}
+"""Kinds of turns by the key that makes them one; of several, the first."""
+
+WHAT_A_TURN_IS = (
+    "a turn is one of `- bot: {act: …}`, `- caller: …`, `- keys: …`, `- silence: 7s`, `- noise: {kind: babble}`, "
+    "`- hangup: end+1s`, `- include: …`"
+)
 
 
-def _kind(turn: Any) -> str | None:
+def kind_of_turn(turn: Any) -> str | None:
     """Which kind of turn this is, by its keys, so that its mistakes are named in its own words."""
-    if isinstance(turn, _Model):
-        return next(_KINDS[name] for name in type(turn).model_fields if name in _KINDS)
-    return next((_KINDS[key] for key in _KINDS if key in turn), None) if isinstance(turn, dict) else None
+    if isinstance(turn, ScriptModel):
+        return next((kind for kind, model in TURNS.items() if type(turn) is model), None)
+    if not isinstance(turn, dict):
+        return None
+    return next((kind for kind in TURNS if kind in turn), "caller" if "audio" in turn else None)
 
 
 Step = Annotated[
@@ -166,17 +144,13 @@ Step = Annotated[
     | Annotated[Utterance, Tag("caller")]
     | Annotated[Keys, Tag("keys")]
     | Annotated[Silence, Tag("silence")]
+    | Annotated[Sound, Tag("noise")]
     | Annotated[Hangup, Tag("hangup")],
-    Discriminator(
-        _kind,
-        custom_error_type="script_turn",
-        custom_error_message="a turn is one of `- bot: {act: …}`, `- caller: …`, `- keys: …`, `- silence: 7s`, "
-        "`- hangup: end+1s`",
-    ),
+    Discriminator(kind_of_turn, custom_error_type="script_turn", custom_error_message=WHAT_A_TURN_IS),
 ]
 
 
-class Pressed(_Model):
+class Pressed(ScriptModel):
     """Keys that went down in a recorded call."""
 
     keys: str = Field(pattern=r"^[0-9*#A-D]+$")
@@ -184,18 +158,15 @@ class Pressed(_Model):
     """Frames of 20 ms since the call began."""
 
 
-class Ends(_Model):
-    """`ends:` in a script: how the call must come out."""
+class Settings(ScriptModel):
+    """What a script changes in its pack, to try what the pack as it stands does not show."""
 
-    outcome: str | None = None
-    located: str | None = None
-    confirmed: bool | None = None
-    turns: str | int | None = None
-    """A number, or `<= 3`."""
-    within: Seconds | None = None
+    survey: bool | None = None
+    thresholds: dict[str, float] = Field(default_factory=dict)
+    """By name (docs/dialogue.md)."""
 
 
-class Script(_Model):
+class Script(ScriptModel):
     """A whole script, or the `call.yaml` of a fixture."""
 
     name: str = Field(min_length=1)
@@ -211,6 +182,15 @@ class Script(_Model):
     line: Literal["wideband", "telephone"] = "wideband"
     noise: Noise | None = None
     seed: int = 0
+    settings: Settings = Field(default_factory=Settings)
+    only: Literal["typed", "spoken"] | None = None
+    """The one way in which the script makes sense, where it is not both."""
+    vars: dict[str, Any] = Field(default_factory=dict)
+    """Names for `${name}`; gone, as are the next two, once the script is expanded (see `voicebot.testing.expanding`)."""
+    fragments: dict[str, Any] | str | list[str] = Field(default_factory=dict)
+    """Turns to include by name, or files beside the script that hold some."""
+    rows: tuple[dict[str, Any], ...] = ()
+    """Variables of one script each."""
     turns: tuple[Step, ...] = ()
     recording: InnerPath | None = None
     """The whole caller leg of a call as it happened, instead of turns: played from the first frame on, whatever the bot says."""
@@ -218,6 +198,8 @@ class Script(_Model):
     """Keys of the recorded call that were no tones in its audio."""
     hung_up: bool = False
     """The recorded caller hung up where the recording ends."""
+    echo: bool = False
+    """The bot's voice leaks into the recording (a speakerphone): it is to be cancelled."""
     ends: Ends = Field(default_factory=Ends)
     origin: str = ""
     licence: str = ""

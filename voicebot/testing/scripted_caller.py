@@ -7,7 +7,7 @@ import numpy as np
 
 from voicebot.events import Record
 from voicebot.testing.caller import BotWatch, CallerFrame
-from voicebot.testing.script import At, Expected, Hangup, Keys, Script, Silence, Step, Utterance
+from voicebot.testing.script import At, Expected, Hangup, Keys, Script, Silence, Sound, Step, Utterance
 from voicebot.types import FRAME_SAMPLES, FRAMES_PER_SECOND, SILENCE, Frame, Samples
 
 PATIENCE_SECONDS = 10.0
@@ -71,6 +71,10 @@ class ScriptedCaller:
                 if step.when and self._watch.last_act not in step.when:
                     self._steps.pop(0)
                     return self._next_step()
+                self._begin(index)
+                self._saying = self._audio[index]
+                self._position = 0
+            case Sound() if self._due(step.at):
                 self._begin(index)
                 self._saying = self._audio[index]
                 self._position = 0

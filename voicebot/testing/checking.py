@@ -1,0 +1,256 @@
+"""Expectations held against what happened: each one holds, fails, or cannot be checked in a typed call.
+
+An expectation that needs audio is never passed on the word of a typed call: it comes out as UNCHECKED.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from voicebot.events import BeliefChanged, PromptStarted, PromptStopped, Record, SlotFilled
+from voicebot.metrics.call_record import CallRecord
+from voicebot.testing.bot_turns import BotTurn
+from voicebot.testing.expectations import BotStep, Condition, Count, Ends, EventPattern, compare
+from voicebot.types import FRAME_SECONDS
+
+
+class Verdict(Enum):
+    """How an expectation came out."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNCHECKED = "unchecked"
+    """It needs audio, and the call was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One expectation and what became of it."""
+
+    verdict: Verdict
+    expected: str
+    happened: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a `bot:` step is held against."""
+
+    records: Sequence[Record]
+    """The whole log."""
+    start: int
+    """Index of the first record after the caller's last step began; 0 at the beginning."""
+    end: int
+    """Index after the last record before the caller's next step, or of the call."""
+    turn: BotTurn
+    typed: bool
+    questions: frozenset[str]
+    """The catalogue."""
+    caller: tuple[int, int] = (0, 0)
+    """Frames of the first and after the last sound of the caller's last step."""
+
+    @property
+    def belief(self) -> Mapping[str, float]:
+        """The likeliest questions as they stood after the bot's turn; the log keeps five."""
+        until = self.turn.end or self.end
+        found = (r.event.top for r in reversed(self.records[:until]) if isinstance(r.event, BeliefChanged))
+        return next(found, {})
+
+    def slots(self) -> dict[str, str]:
+        """Filled so far."""
+        until = self.turn.end or self.end
+        return {r.event.slot: r.event.value for r in self.records[:until] if isinstance(r.event, SlotFilled)}
+
+
+# ---------------------------------------------------------------- one turn of the bot
+
+
+def check_step(step: BotStep, moment: Moment) -> list[Finding]:
+    """Every expectation of `step`, held against one turn of the bot."""
+    turn = moment.turn
+    found: list[Finding] = []
+    if step.act is not None:
+        found.append(_plain("act", step.act, step.act in turn.acts, " + ".join(dict.fromkeys(turn.acts)) or "nothing"))
+    if step.state is not None:
+        state = str(turn.decided.to) if turn.decided else "unchanged"
+        found.append(_plain("state", step.state, step.state == state, state))
+    if step.question is not None:
+        found.append(_plain("question", step.question, step.question in turn.named, ", ".join(sorted(turn.named)) or "none"))
+    if step.questions is not None:
+        same = set(step.questions) == set(turn.questions)
+        found.append(_plain("questions", ", ".join(step.questions), same, ", ".join(turn.questions) or "none"))
+    if step.says is not None:
+        found.append(_plain("says", step.says, step.says in (*turn.texts, turn.text), turn.text or "nothing"))
+    found += [_plain("says~", part, said(part, turn.text), turn.text or "nothing") for part in step.says_like]
+    found += _check_slots(step.slots, moment.slots())
+    found += [_check_belief(text, moment) for text in step.belief]
+    found += _check_events(step.events, moment.records[moment.start : moment.end], moment.typed)
+    found += _check_timing(step, moment)
+    if step.any_of:
+        found.append(_any_of([check_step(inner, moment) for inner in step.any_of]))
+    if step.unless is not None:
+        found.append(_not(check_step(step.unless, moment)))
+    return found
+
+
+def said(part: str, text: str) -> bool:
+    """Whether `part`, plain or a /regular expression/, occurs in `text`."""
+    if len(part) > 1 and part.startswith("/") and part.endswith("/"):
+        return re.search(part[1:-1], text) is not None
+    return part in text
+
+
+def overall(found: Iterable[Finding]) -> Verdict:
+    """FAILS if one fails, else UNCHECKED if one could not be checked, else HOLDS."""
+    verdicts = {finding.verdict for finding in found}
+    return next((verdict for verdict in (Verdict.FAILS, Verdict.UNCHECKED) if verdict in verdicts), Verdict.HOLDS)
+
+
+def _plain(what: str, expected: str, holds: bool, happened: str) -> Finding:
+    return Finding(Verdict.HOLDS if holds else Verdict.FAILS, f"{what}: {expected}", "" if holds else f"{what}: {happened}")
+
+
+def _check_slots(expected: Mapping[str, str], filled: Mapping[str, str]) -> list[Finding]:
+    return [
+        _plain(f"slot {name}", value, filled.get(name) == value, filled.get(name, "not filled"))
+        for name, value in expected.items()
+    ]
+
+
+def _check_belief(text: str, moment: Moment) -> Finding:
+    condition, belief = Condition.parse(text), moment.belief
+    left = _share(condition.question, belief, moment.questions)
+    right = condition.number if condition.other is None else _share(condition.other, belief, moment.questions)
+    holds = compare(left, condition.sign, right)
+    happened = f"p({condition.question}) = {left:.3f}" + (
+        "" if condition.other is None else f", p({condition.other}) = {right:.3f}"
+    )
+    return Finding(Verdict.HOLDS if holds else Verdict.FAILS, text, "" if holds else happened)
+
+
+def _share(name: str, belief: Mapping[str, float], questions: frozenset[str]) -> float:
+    """P of a question, or of all whose names begin so; what is not among the likeliest counts as 0."""
+    if name in belief or name in questions:
+        return belief.get(name, 0.0)
+    return sum(p for question, p in belief.items() if question.startswith(f"{name}_"))
+
+
+def _check_events(patterns: Sequence[EventPattern], records: Sequence[Record], typed: bool) -> list[Finding]:
+    """Each pattern after the one before it."""
+    found: list[Finding] = []
+    at = 0
+    for pattern in patterns:
+        if typed and pattern.audio_only:
+            found.append(Finding(Verdict.UNCHECKED, f"event {pattern}"))
+            continue
+        index = next((i for i in range(at, len(records)) if matches(pattern, records[i].event)), None)
+        if index is None:
+            found.append(Finding(Verdict.FAILS, f"event {pattern}", _nearest_event(pattern, records)))
+        else:
+            found.append(Finding(Verdict.HOLDS, f"event {pattern}"))
+            at = index + 1
+    return found
+
+
+def matches(pattern: EventPattern, event: Any) -> bool:
+    """Whether an event is of the pattern's kind and has its values."""
+    return type(event).__name__ == pattern.name and all(
+        _same(getattr(event, name, None), value) for name, value in pattern.fields.items()
+    )
+
+
+def _same(value: Any, wanted: Any) -> bool:
+    if isinstance(value, bool) or isinstance(wanted, bool) or value is None or wanted is None:
+        return value is wanted
+    if isinstance(value, int | float) and isinstance(wanted, int | float):
+        return abs(value - wanted) <= 0.0005  # the log keeps three decimals
+    if isinstance(value, list | dict):
+        return bool(value == wanted)
+    return str(value) == str(wanted)
+
+
+def _nearest_event(pattern: EventPattern, records: Sequence[Record]) -> str:
+    same = [record.event for record in records if type(record.event).__name__ == pattern.name]
+    if not same:
+        return f"no {pattern.name}"
+    values = ", ".join(f"{name}: {getattr(same[-1], name, None)}" for name in pattern.fields)
+    return f"{pattern.name}({values})" if values else f"no further {pattern.name}"
+
+
+def _check_timing(step: BotStep, moment: Moment) -> list[Finding]:
+    """From the caller's first sound to the bot's silence, and from their last to its first."""
+    first, last = moment.caller
+    timings = (("stopped_within", step.stopped_within, PromptStopped, first), ("within", step.within, PromptStarted, last))
+    found: list[Finding] = []
+    for name, limit, kind, since in timings:
+        if limit is None:
+            continue
+        if moment.typed:
+            found.append(Finding(Verdict.UNCHECKED, f"{name}: {limit:g}s"))
+            continue
+        here = moment.records[moment.start : moment.end]
+        frame = next((record.frame for record in here if isinstance(record.event, kind) and record.frame >= since), None)
+        seconds = None if frame is None else (frame - since) * FRAME_SECONDS
+        happened = "never" if seconds is None else f"{seconds:.2f}s"
+        found.append(_plain(name, f"{limit:g}s", seconds is not None and seconds <= limit, happened))
+    return found
+
+
+# ---------------------------------------------------------------- combinations
+
+
+def _any_of(options: Sequence[Sequence[Finding]]) -> Finding:
+    verdicts = [overall(option) for option in options]
+    expected = "any of: " + " | ".join(_line(option) for option in options)
+    if Verdict.HOLDS in verdicts:
+        return Finding(Verdict.HOLDS, expected)
+    if Verdict.UNCHECKED in verdicts:
+        return Finding(Verdict.UNCHECKED, expected)
+    return Finding(
+        Verdict.FAILS, expected, "; ".join(dict.fromkeys(f.happened for option in options for f in option if f.happened))
+    )
+
+
+def _not(found: Sequence[Finding]) -> Finding:
+    expected = f"not: {_line(found)}"
+    match overall(found):
+        case Verdict.HOLDS:
+            return Finding(Verdict.FAILS, expected, _line(found))
+        case Verdict.UNCHECKED:
+            return Finding(Verdict.UNCHECKED, expected)
+    return Finding(Verdict.HOLDS, expected)
+
+
+def _line(found: Sequence[Finding]) -> str:
+    return ", ".join(finding.expected for finding in found)
+
+
+# ---------------------------------------------------------------- the whole call
+
+
+def check_ends(ends: Ends, record: CallRecord, records: Sequence[Record], typed: bool) -> list[Finding]:
+    """Every expectation of `ends`, held against the call."""
+    found: list[Finding] = []
+    for name in ("outcome", "located", "confirmed"):
+        wanted, happened = getattr(ends, name), getattr(record, name)
+        if wanted is not None:
+            found.append(_plain(name, str(wanted), wanted == happened, str(happened)))
+    for name in ("turns", "total_turns"):
+        wanted, count = getattr(ends, name), getattr(record, name)
+        if wanted is not None:
+            found.append(_plain(name, str(wanted), Count.parse(wanted).holds(count), str(count)))
+    if ends.within is not None:
+        limit = f"{ends.within:g}s"
+        held = record.seconds <= ends.within
+        found.append(
+            Finding(Verdict.UNCHECKED, f"within: {limit}") if typed else _plain("within", limit, held, f"{record.seconds:.1f}s")
+        )
+    found += _check_slots(ends.slots, {r.event.slot: r.event.value for r in records if isinstance(r.event, SlotFilled)})
+    found += _check_events(ends.events, records, typed)
+    if ends.any_of:
+        found.append(_any_of([check_ends(inner, record, records, typed) for inner in ends.any_of]))
+    if ends.unless is not None:
+        found.append(_not(check_ends(ends.unless, record, records, typed)))
+    return found
