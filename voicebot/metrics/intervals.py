@@ -33,8 +33,9 @@ def mean(values: Sequence[float], seed: int = 0) -> dict[str, Any]:
     if not values:
         return {"value": None, "n": 0, "low": None, "high": None}
     data = np.asarray(values, dtype=float)
-    draws = np.random.default_rng(seed).integers(0, len(data), size=(RESAMPLES, len(data)))
-    low, high = np.percentile(data[draws].mean(axis=1), [2.5, 97.5])
+    chance = np.random.default_rng(seed)
+    means = [data[chance.integers(0, len(data), size=len(data))].mean() for _ in range(RESAMPLES)]  # one at a time: little memory
+    low, high = np.percentile(means, [2.5, 97.5])
     return {"value": round(float(data.mean()), 4), "n": len(data), "low": round(float(low), 4), "high": round(float(high), 4)}
 
 

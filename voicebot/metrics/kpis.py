@@ -1,12 +1,13 @@
 """Every hotline KPI of docs/measures.md from call records, each with its count and interval."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from voicebot.metrics.call_record import CallRecord
 from voicebot.metrics.intervals import mean, rate
+from voicebot.metrics.reliability import squared_errors
 from voicebot.types import OTHER
 
 KPI_NAMES: dict[str, tuple[str, str]] = {
@@ -17,6 +18,7 @@ KPI_NAMES: dict[str, tuple[str, str]] = {
     "average_turns": ("average turns", "用户平均交互轮数"),
     "total_turns": ("turns in the whole call", "全程轮数"),
     "proactive_hit": ("proactive hit rate", "未问先答命中率"),
+    "proactive_brier": ("Brier score of the guesses", "猜测的布里尔分"),
     "wrong_certain": ("wrong answers given as certain", "误答率"),
     "self_service": ("self-service share", "自助占比"),
     "agent_rate": ("agent rate", "自助人工率"),
@@ -48,30 +50,39 @@ def kpis(calls: Sequence[CallRecord]) -> dict[str, Any]:
         "calls": len(calls),
         "coverage": _share(asking, lambda call: call.located is not None),
         "correct_coverage": _share(labelled, lambda call: call.located == call.true_question),
-        "out_of_catalogue_right": _share(outside, lambda call: call.transferred and not call.answers),
+        "out_of_catalogue_right": _share(outside, lambda call: call.transferred and not _wrong(call, call.answers)),
         "confirmed_share": _share(asking, lambda call: call.confirmed),
         "average_turns": mean([call.turns for call in calls]),
         "total_turns": mean([call.total_turns for call in calls]),
         "proactive_hit": rate(sum(guess.accepted for guess in guesses), sum(call.guesses_made for call in calls)),
-        "proactive_brier": mean([(guess.probability - guess.accepted) ** 2 for guess in guesses]),
+        "proactive_brier": mean(squared_errors([(guess.probability, guess.accepted) for guess in guesses])),
         "wrong_certain": _share([call for call in calls if call.true_question is not None], _wrong_certain),
         "self_service": _share(calls, lambda call: call.outcome == "self_service"),
         "agent_rate": _share(calls, lambda call: call.transferred),
         "abandoned": _share(calls, lambda call: call.outcome == "abandoned"),
-        "resolution": _share(ended_well, lambda call: call.true_question in call.accepted_answers),
+        "resolution": _share(ended_well, _resolved),
         "satisfaction": rate(sum(call.survey_top is True for call in surveyed), len(surveyed)),
         "aht_s": _seconds([call.seconds for call in calls]),
         "located_s": _seconds([call.located_seconds for call in calls if call.located_seconds is not None]),
     }
 
 
-def _share(calls: Sequence[CallRecord], holds: Any) -> dict[str, Any]:
-    return rate(sum(bool(holds(call)) for call in calls), len(calls))
+def _share(calls: Sequence[CallRecord], holds: Callable[[CallRecord], bool]) -> dict[str, Any]:
+    return rate(sum(holds(call) for call in calls), len(calls))
+
+
+def _wrong(call: CallRecord, questions: Iterable[str]) -> bool:
+    """Whether one of `questions` was not the caller's."""
+    wanted = {call.true_question, *call.labels.get("also_asks", [])}
+    return any(question not in wanted for question in questions)
 
 
 def _wrong_certain(call: CallRecord) -> bool:
-    wanted = {call.true_question, *call.labels.get("also_asks", [])}
-    return any(question not in wanted for question in call.unconfirmed_answers)
+    return _wrong(call, call.unconfirmed_answers)
+
+
+def _resolved(call: CallRecord) -> bool:
+    return call.true_question in call.answers and call.true_question in call.accepted_answers
 
 
 def _seconds(values: list[float]) -> dict[str, Any]:
