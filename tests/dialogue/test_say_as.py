@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.dialogue.say_as import digits, readable, spoken, written
+from voicebot.dialogue.say_as import digits, marked, readable, spoken, written
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,11 @@ def test_digits_are_spoken_one_by_one_in_groups(value, language, said):
         ("amount", "3500.00", "zh-CN", "3500元", "3500元"),
         ("amount", "12.50", "en-US", "$12.50", "12 dollars and 50 cents"),
         ("amount", "12", "en-US", "$12", "12 dollars"),
-        ("date", "2026-03-05", "zh-CN", "2026年3月5日", "2026年3月5日"),
+        ("amount", "12.50", "zh-CN", "12.5元", "12元5角"),
+        ("amount", "12.05", "zh-CN", "12.05元", "12元零5分"),
+        ("amount", "0.35", "zh-CN", "0.35元", "3角5分"),
+        ("amount", "1.01", "en-US", "$1.01", "1 dollar and 1 cent"),
+        ("date", "2026-03-05", "zh-CN", "2026年3月5日", "二零二六年3月5日"),
         ("date", "2026-03-05", "en-US", "March 5, 2026", "March 5, 2026"),
         ("date", "tomorrow", "en-US", "tomorrow", "tomorrow"),
         ("digits", "0042", "en-US", "0042", "0 0 4 2"),
@@ -48,6 +52,19 @@ def test_values_of_each_kind(kind, value, language, text, said):
 )
 def test_codes_in_a_text_are_spoken_digit_by_digit_and_numbers_are_not(text, language, said):
     assert readable(text, language) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "shown", "said"),
+    [
+        ("请拨{phone:110}，扣了{amount:12.50}。", "zh-CN", "请拨110，扣了12.5元。", "请拨幺幺零，扣了12元5角。"),
+        ("{date:2026-03-05}起，尾号{digits:0042}。", "zh-CN", "2026年3月5日起，尾号0042。", "二零二六年3月5日起，尾号零零四二。"),
+        ("Dial {phone:911} by {date:2026-03-05}.", "en-US", "Dial 911 by March 5, 2026.", "Dial 9 1 1 by March 5, 2026."),
+    ],
+)
+def test_a_value_is_said_as_what_it_is_marked_as(text, language, shown, said):
+    assert marked(text, language, written) == shown
+    assert readable(marked(text, language, spoken), language) == said
 
 
 @given(st.text("0123456789", min_size=1, max_size=20), st.sampled_from(["zh-CN", "en-US"]))

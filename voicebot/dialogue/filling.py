@@ -6,31 +6,35 @@ from voicebot.dialogue.memory import Waiting
 from voicebot.dialogue.reactions import reaction
 from voicebot.dialogue.states import State
 from voicebot.dialogue.steps import (
-    SLOT_TRIES,
     keep_value,
     new_question,
     slot_in_hand,
     solve,
     supplement,
     take_value,
+    transfer,
     wait_in_line,
 )
 from voicebot.dialogue.turn import Turn
+from voicebot.hotlines.schema import Slot
 
 
 @reaction
 def fill(turn: Turn) -> None:
-    """A value for the slot: read it back and go on."""
-    value = turn.reading.slot
-    assert value is not None, "SLOT is only read with a value"
-    take_value(turn, slot_in_hand(turn), value, turn.reading.confidence)
+    """A value for the slot: check it, read it back and go on."""
+    given, slot = turn.reading.slot, slot_in_hand(turn)
+    assert given is not None, "SLOT is only read with a value"
+    value = turn.catalogue.settled(slot, given, turn.setting.profile)
+    if value is None:
+        _wrong_value(turn, slot)
+    else:
+        take_value(turn, slot, value, turn.reading.confidence)
 
 
 @reaction
 def fill_again(turn: Turn) -> None:
     """A value that failed its check."""
-    turn.say(turn.line("bad_slot", slot=slot_in_hand(turn).title))
-    _ask_slot_again(turn)
+    _wrong_value(turn, slot_in_hand(turn))
 
 
 @reaction
@@ -50,8 +54,12 @@ def reject_value(turn: Turn) -> None:
 
 @reaction
 def lacks_slot(turn: Turn) -> None:
-    """The caller cannot give it: the answer as far as it goes without."""
-    _go_without(turn)
+    """None of those that were named: the caller may give another. They cannot give any: the answer as far as it goes without."""
+    slot = slot_in_hand(turn)
+    if turn.memory.floor.expectation.kind == "choice" and slot.kind != "choice":
+        supplement(turn, slot)
+    else:
+        _go_without(turn)
 
 
 @reaction
@@ -62,9 +70,14 @@ def digress(turn: Turn) -> None:
     new_question(turn, turn.reading.likelihoods)
 
 
+def _wrong_value(turn: Turn, slot: Slot) -> None:
+    turn.say(turn.line(f"again_{slot.name}" if slot.again else "bad_slot", "bad_slot", slot=slot.title))
+    _ask_slot_again(turn)
+
+
 def _ask_slot_again(turn: Turn) -> None:
     slot = slot_in_hand(turn)
-    if turn.memory.slot_tries >= SLOT_TRIES:
+    if turn.memory.slot_tries >= slot.tries:
         _go_without(turn)
     elif turn.state is State.SUPPLEMENT:
         turn.change(slot_tries=turn.memory.slot_tries + 1)
@@ -77,6 +90,9 @@ def _ask_slot_again(turn: Turn) -> None:
 def _go_without(turn: Turn) -> None:
     slot, task = slot_in_hand(turn), turn.memory.task
     assert task is not None, "a slot is asked for a question"
+    if slot.required:
+        transfer(turn, "slot")
+        return
     turn.say(turn.line("slot_missing", slot=slot.title))
     turn.change(task=replace(task, refused=task.refused | {slot.name}), slot_tries=0)
     solve(turn)

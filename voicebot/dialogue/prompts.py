@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from voicebot.dialogue.catalogue import Catalogue
 from voicebot.dialogue.memory import Line
-from voicebot.dialogue.say_as import readable
+from voicebot.dialogue.say_as import marked, readable, spoken, written
 from voicebot.dialogue.wording import WORDING
 from voicebot.hotlines.schema import Hotline
 from voicebot.types import Bargein, Prompt
@@ -13,7 +13,11 @@ from voicebot.types import Bargein, Prompt
 _BARGEIN: Mapping[str, Bargein] = {"transfer": "off"}
 """Acts that cannot be interrupted: after them the caller speaks to somebody else."""
 
-_SENTENCE = re.compile(r"[^。！？；.!?]*[。！？；.!?]+[”\"]?\s*|[^。！？；.!?]+$")
+_SENTENCE = re.compile(
+    r"(?:[^。！？；.!?]|[.!?](?=[\w}]))*(?:[。！？；]|[.!?](?![\w}]))+[”\"]?\s*|(?:[^。！？；.!?]|[.!?](?=[\w}]))+$"
+)
+"""Up to a full stop that is no decimal point."""
+
 _BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -32,10 +36,16 @@ class Phrasebook:
         """`line` in its `turn`-th wording, counted round."""
         wordings = self.variants(line.name)
         template = wordings[turn % len(wordings)]
-        text = capitalised(fill(template, dict(line.values)))
-        spoken = capitalised(fill(template, {**dict(line.values), **dict(line.spoken)}))
+        values = dict(line.values)
+        said = fill(template, {**values, **dict(line.spoken)})
         return Prompt(
-            line.name, line.act, text, readable(spoken, self._language), line.question, _BARGEIN.get(line.act, "speech")
+            name=line.name,
+            act=line.act,
+            text=capitalised(marked(fill(template, values), self._language, written)),
+            spoken=readable(capitalised(marked(said, self._language, spoken)), self._language),
+            question=line.question,
+            bargein=_BARGEIN.get(line.act, "speech"),
+            audio=self._catalogue.recording(values["answer"] if line.name == "answer" else template),
         )
 
 
@@ -43,7 +53,8 @@ def fixed_prompts(hotline: Hotline) -> list[str]:
     """Every wording without a blank, as the synthesiser gets it: what can be rendered before a call."""
     house = WORDING[hotline.language]
     wordings = [text for name in house for text in hotline.prompts.get(name, house[name])]
-    return [readable(capitalised(text), hotline.language) for text in wordings if not _BLANK.search(text)]
+    fixed = [marked(text, hotline.language, spoken) for text in wordings if not _BLANK.search(text)]
+    return [readable(capitalised(text), hotline.language) for text in fixed]
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

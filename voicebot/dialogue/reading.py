@@ -93,7 +93,7 @@ def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Ma
         return replace(reading, candidates=(Trigger.NOMATCH,))
     acts = _acts(said, limits)
     named = _named(said, acts, limits)
-    reading = replace(reading, named=named, slot=_slot_for(said.slots, floor), rejected=floor.options)
+    reading = replace(reading, named=named, slot=_slot_for(said, acts, floor), rejected=floor.options)
     urgent = [trigger for act, trigger in ((DialogueAct.RISK, Trigger.RISK), (DialogueAct.AGENT, Trigger.AGENT)) if act in acts]
     if floor.state is State.CLARIFY:
         reading, answers = _read_choice(reading, acts, said, floor, titles)
@@ -113,10 +113,13 @@ def read_keys(entered: KeysEntered, floor: Floor) -> Reading:
     keys = entered.keys
     reading = Reading((Trigger.NOMATCH,), heard=entered.interrupted, text=keys, keys=keys)
     wanted = floor.expectation.length
+    if floor.state is State.SUPPLEMENT and keys.isdigit() and 1 <= int(keys) <= len(floor.expectation.phrases):
+        value = SlotValue("choice", floor.expectation.phrases[int(keys) - 1], keys)
+        return replace(reading, slot=value, candidates=(Trigger.SLOT, Trigger.NOMATCH))
     if floor.state in (State.SUPPLEMENT, State.READ_BACK) and keys.isdigit() and (len(keys) > 1 or wanted == 1):
         if floor.state is State.SUPPLEMENT:
             valid = _fits(keys, floor)
-            value = SlotValue(floor.expectation.kind, keys, keys, valid)
+            value = SlotValue(_asked_kind(floor), keys, keys, valid)
             return replace(reading, slot=value, candidates=(Trigger.SLOT if valid else Trigger.BAD_SLOT, Trigger.NOMATCH))
         return reading
     fixed = {"0": Trigger.AGENT, "*": Trigger.REPEAT, "#": Trigger.HELP}.get(keys)
@@ -183,6 +186,8 @@ def _read_answer(reading: Reading, acts: Mapping[DialogueAct, float], said: Unde
     yes, no = acts.get(DialogueAct.AFFIRM, 0.0), acts.get(DialogueAct.DENY, 0.0)
     yes = max(yes, acts.get(DialogueAct.UNDERSTOOD, 0.0)) if floor.state is State.CLEAR else yes
     elsewhere = speaks_of_another(reading, floor.options)
+    if floor.state is State.SUPPLEMENT and DialogueAct.CHOOSE_NEITHER in acts and reading.slot is None:
+        return [Trigger.DENY]
     if no > yes:
         return [*answers, *([Trigger.CORRECT] if _moves_on(said, floor.options) else []), Trigger.DENY]
     if yes:
@@ -260,15 +265,26 @@ def _by_strength(answers: list[Trigger], acts: Mapping[DialogueAct, float], soci
 # ---------------------------------------------------------------- slots
 
 
-def _slot_for(values: tuple[SlotValue, ...], floor: Floor) -> SlotValue | None:
-    """The value among those said that fits what is asked for; a valid one first."""
+def _slot_for(said: Understanding, acts: Mapping[DialogueAct, float], floor: Floor) -> SlotValue | None:
+    """The value among those said that fits what is asked for; a valid one first. `choice`: the name of what was chosen."""
     if floor.state not in (State.SUPPLEMENT, State.READ_BACK):
         return None
-    kind = floor.expectation.kind if floor.state is State.SUPPLEMENT or floor.value is None else floor.value.kind
-    fitting = [value for value in values if same_kind(value.kind, kind)]
+    phrases = floor.expectation.phrases if floor.state is State.SUPPLEMENT else ()
+    places = [i for i, act in enumerate(_ORDINALS) if act in acts] or _numbers(said)
+    chosen = [phrases[i] for i in places if i < len(phrases)]
+    if len(chosen) == 1:
+        return SlotValue("choice", chosen[0], said.text)
+    kind = _asked_kind(floor) if floor.state is State.SUPPLEMENT or floor.value is None else floor.value.kind
+    fitting = [value for value in said.slots if same_kind(value.kind, kind)]
     length = floor.expectation.length
     checked = [replace(value, valid=value.valid and (length is None or len(value.value) == length)) for value in fitting]
     return next((value for value in checked if value.valid), checked[0] if checked else None)
+
+
+def _asked_kind(floor: Floor) -> str:
+    """The kind of a value that may be given; where a length is known, what may be chosen may also be given by its digits."""
+    expected = floor.expectation
+    return "digits" if expected.kind == "choice" and expected.length is not None else expected.kind
 
 
 def same_kind(found: str, wanted: str) -> bool:
@@ -278,7 +294,7 @@ def same_kind(found: str, wanted: str) -> bool:
 
 def _fits(keys: str, floor: Floor) -> bool:
     length = floor.expectation.length
-    return floor.expectation.kind in _DIGIT_KINDS | {"amount"} and (length is None or len(keys) == length)
+    return _asked_kind(floor) in _DIGIT_KINDS | {"amount"} and (length is None or len(keys) == length)
 
 
 def _numbers(said: Understanding) -> list[int]:

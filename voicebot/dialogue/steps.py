@@ -14,9 +14,6 @@ from voicebot.events import QuestionAnswered, QuestionConfirmed, QuestionLocated
 from voicebot.hotlines.schema import Slot
 from voicebot.types import ExpectationKind, Heard, SlotValue
 
-SLOT_TRIES = 4
-"""Askings for one slot before the bot goes on without it."""
-
 _STOPS = "。！？；.!?;"
 
 WAITING_KEPT = 3
@@ -98,14 +95,13 @@ def solve(turn: Turn) -> None:
     """Answer the question in hand, or ask for what its answer needs, or hand it to those who can."""
     task = turn.memory.task
     assert task is not None, "solve is reached with a question in hand"
-    if turn.catalogue.agent_only(task.question):
-        transfer(turn, "question")
-        return
     missing = _missing(turn, task)
-    if missing is None:
-        answer(turn, task)
-    else:
+    if missing is not None:
         supplement(turn, missing)
+    elif turn.catalogue.agent_only(task.question):
+        transfer(turn, "question")
+    else:
+        answer(turn, task)
 
 
 def _missing(turn: Turn, task: Task) -> Slot | None:
@@ -114,24 +110,59 @@ def _missing(turn: Turn, task: Task) -> Slot | None:
 
 
 def supplement(turn: Turn, slot: Slot) -> None:
-    """Take the slot's value from what was said before it was asked for, else ask."""
+    """Take the slot's value from what was said before it was asked for, else ask: the first time with what may be chosen."""
     memory = turn.memory
-    value = next((value for value in reversed(memory.volunteered) if fits(value, slot)), None)
+    value = next((value for value in reversed(memory.volunteered) if _volunteered_for(turn, value, slot)), None)
     if value is not None:
         turn.change(volunteered=tuple(other for other in memory.volunteered if other is not value))
         take_value(turn, slot, value, memory.volunteered_confidence)
         return
     turn.change(slot_tries=memory.slot_tries + 1)
     turn.decided("supplement", (memory.task.question,) if memory.task else ())
-    turn.ask(_slot_floor(turn, slot, State.SUPPLEMENT, turn.line("supplement", slot=slot.title)))
+    options = turn.catalogue.options(slot, turn.setting.profile) if slot.kind == "choice" or not memory.slot_tries else ()
+    if len(options) == 1:
+        only = SlotValue(slot.kind, options[0].value, options[0].title)
+        line = turn.line("choose_one", "read_back", slot=slot.title, value=only.text)
+        turn.ask(_slot_floor(turn, slot, State.READ_BACK, line, only))
+        return
+    titles = tuple(option.title for option in options)
+    line = _asking(turn, slot, titles)
+    floor = _slot_floor(turn, slot, State.SUPPLEMENT, line)
+    if titles:
+        floor = replace(floor, expectation=replace(floor.expectation, kind="choice", phrases=titles))
+    turn.ask(floor)
+
+
+def _asking(turn: Turn, slot: Slot, titles: tuple[str, ...]) -> Line:
+    """The slot's own way to ask, else the house's."""
+    if not titles:
+        return turn.line(f"ask_{slot.name}" if slot.ask else "supplement", "supplement", slot=slot.title)
+    own = {"choice": slot.ask and f"ask_{slot.name}"}.get(slot.kind, slot.offer and f"offer_{slot.name}")
+    *first, last = titles
+    chinese = turn.catalogue.language == "zh-CN"
+    listed = f"{'，'.join(first)}，还是{last}" if chinese else f"{', '.join(first)}, or {last}"
+    return turn.line(own or "choose_slot", "supplement", slot=slot.title, options=listed)
+
+
+def _volunteered_for(turn: Turn, value: SlotValue, slot: Slot) -> bool:
+    """Whether a value said before may fill the slot; what identifies the caller must match what is known of them."""
+    known = turn.setting.profile
+    if slot.matches is not None and slot.matches not in known:
+        return False
+    return fits(value, slot) and turn.catalogue.settled(slot, value, known) is not None
 
 
 def take_value(turn: Turn, slot: Slot, value: SlotValue, confidence: float) -> None:
-    """Read a value back: in passing when it was heard well, else asking whether it is right."""
+    """Read a value back: in passing when it was heard well, else asking whether it is right; as far as the slot wants it."""
+    if slot.read_back == "never":
+        turn.say("acknowledge")
+        keep_value(turn, slot, value)
+        return
     said = _value_line(turn, slot, value)
-    if confidence < turn.limits.read_back:
+    if slot.read_back == "always" or confidence < turn.limits.read_back:
         turn.change(slot_tries=turn.memory.slot_tries + 1)
-        turn.decided("read_back", why=f"confidence {confidence:.2f} below read_back {turn.limits.read_back:g}")
+        why = f"confidence {confidence:.2f} below read_back {turn.limits.read_back:g}"
+        turn.decided("read_back", why="the slot is always read back" if slot.read_back == "always" else why)
         turn.ask(_slot_floor(turn, slot, State.READ_BACK, replace(said, name="read_back"), value))
         return
     turn.say(said)

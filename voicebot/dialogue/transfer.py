@@ -21,6 +21,7 @@ _REASONS = {
         "disputed": "客户认为回答没有解决问题",
         "question": "该问题由人工办理",
         "offered": "客户接受了转人工的建议",
+        "slot": "必要的信息没有核对上",
     },
     "en-US": {
         "agent": "the caller asked for an agent",
@@ -31,6 +32,7 @@ _REASONS = {
         "disputed": "the answer did not solve it",
         "question": "this question is for agents",
         "offered": "the caller accepted the offer of an agent",
+        "slot": "a required detail could not be verified",
     },
 }
 

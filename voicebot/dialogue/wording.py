@@ -33,6 +33,8 @@ _ZH: dict[str, tuple[str, ...]] = {
     ),
     "confirm": ("您是想问{question}的问题，对吗？", "是{question}，对吗？", "我理解您要问的是{question}，对不对？"),
     "supplement": ("请告诉我您的{slot}。", "请说一下{slot}。", "请把{slot}念给我，也可以按键输入。"),
+    "choose_slot": ("请问是哪一个：{options}？", "请选一个：{options}。", "是{options}？"),
+    "choose_one": ("是{value}，对吗？", "您说的是{value}吗？", "我查到的是{value}，对不对？"),
     "bad_slot": ("这个{slot}好像不对。", "我没有核对上这个{slot}。", "{slot}的位数或格式不对。"),
     "slot_missing": ("没有{slot}也没关系，我先按一般情况说。", "好的，那先不用{slot}。"),
     "read_back": ("我记下的{slot}是{value}，对吗？", "{slot}是{value}，没错吧？", "跟您核对一下，{slot}{value}，对吗？"),
@@ -118,6 +120,8 @@ _EN: dict[str, tuple[str, ...]] = {
     ),
     "confirm": ("You are asking about {question}, is that right?", "So it is {question}, right?", "Is it {question} you mean?"),
     "supplement": ("Please tell me your {slot}.", "What is your {slot}?", "Please say your {slot}, or type it on the keypad."),
+    "choose_slot": ("Which one is it: {options}?", "Please choose: {options}.", "Is it {options}?"),
+    "choose_one": ("Is it {value}?", "Do you mean {value}?", "I have {value} here, is that the one?"),
     "bad_slot": ("That {slot} does not look right.", "I could not verify that {slot}.", "That is not a complete {slot}."),
     "slot_missing": ("No problem, I can tell you how it works in general.", "All right, we can do without the {slot}."),
     "read_back": (

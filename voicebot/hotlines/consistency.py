@@ -111,15 +111,18 @@ def _question_mistakes(question: Question, place: Place, questions: Mapping[str,
 
 def slot_mistakes(slot: Slot, where: str) -> Iterator[str]:
     """Blanks in what a slot says."""
-    chosen = slot.options is not None or slot.choose_from is not None
-    for field, wordings, may in (("ask", slot.ask, {"slot", "options"} if chosen else {"slot"}), ("again", slot.again, {"slot"})):
+    ask = {"slot", "options"} if slot.options is not None else {"slot"}
+    said = (("ask", slot.ask, ask), ("again", slot.again, {"slot"}), ("offer", slot.offer, {"slot", "options"}))
+    for field, wordings, may in said:
         for wording in wordings or ():
             for blank in sorted(set(BLANK.findall(wording.text)) - may):
                 yield f"{where}: slot `{slot.name}`: `{field}:` has no value for `{{{blank}}}`{nearest(blank, may)}"
             if wording.audio is not None:
                 yield f"{where}: slot `{slot.name}`: `{field}:` cannot be a recording; leave out `audio:`"
-    if slot.options is not None and slot.ask is not None and any("{options}" not in wording.text for wording in slot.ask):
-        yield f"{where}: slot `{slot.name}`: `ask:` must say `{{options}}`; put it in"
+    choosing = slot.ask if slot.options is not None else slot.offer
+    if any("{options}" not in wording.text for wording in choosing or ()):
+        field = "ask" if slot.options is not None else "offer"
+        yield f"{where}: slot `{slot.name}`: `{field}:` must say `{{options}}`; put it in"
     for blank in sorted(set(BLANK.findall(slot.option)) - {"title", "tail"}):
         yield f"{where}: slot `{slot.name}`: `option:` has no value for `{{{blank}}}`; use {{title}} and {{tail}}"
 

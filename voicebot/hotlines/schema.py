@@ -137,7 +137,9 @@ class Slot(PackModel):
     length: int | None = Field(default=None, ge=1, le=40, strict=True)
     """Digits; None for any number of them."""
     ask: Wordings | None = None
-    """How it is asked for; `{slot}` is the title, `{options}` what may be chosen."""
+    """How it is asked for; `{slot}` is the title, `{options}` what may be chosen (kind choice)."""
+    offer: Wordings | None = None
+    """How it is asked for where there are some of the caller's own to choose from: `{options}` names them."""
     again: Wordings | None = None
     """What is said after a value that fails its check; then it is asked for again."""
     options: tuple[Title, ...] | None = Field(default=None, min_length=2, max_length=3)
@@ -172,6 +174,8 @@ class Slot(PackModel):
             raise ValueError(f"`length:` is for digits, phone and card, not for {self.kind}; take it out")
         if self.choose_from is not None and (self.kind != "digits" or not 3 <= (self.length or 0) <= 8):
             raise ValueError("`choose_from:` needs `kind: digits` and a `length:` of 3 to 8, the end of the number")
+        if self.offer is not None and self.choose_from is None:
+            raise ValueError("`offer:` belongs to `choose_from:`; write that too, or `ask:` instead")
         if (self.least is not None or self.most is not None) and self.kind != "amount":
             raise ValueError(f"`least:` and `most:` are for amounts, not for {self.kind}; take them out")
         if self.least is not None and self.most is not None and self.least > self.most:
