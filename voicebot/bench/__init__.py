@@ -1,0 +1,1 @@
+"""Benchmarks over folders of labelled clips, as docs/measures.md defines them."""
