@@ -1,0 +1,108 @@
+"""What goes in comes out in order, at any rate of the sound card; what goes wrong is counted and heard as silence."""
+
+import numpy as np
+import pytest
+
+from voicebot.audio.levels import level_db
+from voicebot.live.pump import AHEAD_FRAMES, WAITING_FRAMES, Pump
+from voicebot.live.sound import Format
+from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, SILENCE, Frame, Samples
+
+
+def frame(value: int) -> Frame:
+    return np.full(FRAME_SAMPLES, value, np.int16)
+
+
+def ask(pump: Pump, block: Samples | None = None) -> Samples:
+    """One turn of a 16 kHz card."""
+    block = SILENCE if block is None else block
+    return np.frombuffer(pump.exchange(block.tobytes(), FRAME_SAMPLES), np.int16)
+
+
+def exchange_with_echo(pump: Pump, format: Format, sound: Samples) -> Samples:
+    """A card plays `sound` to a call that says back what it hears; what the card is given to play."""
+    played = []
+    for start in range(0, len(sound), format.block):
+        block = np.repeat(sound[start : start + format.block], format.channels)
+        played.append(np.frombuffer(pump.exchange(block.tobytes(), format.block), np.int16))
+        while (heard := pump.receive(0)) is not None:
+            pump.send(heard)
+    return np.concatenate(played)
+
+
+def test_each_block_becomes_a_frame_and_each_frame_a_block() -> None:
+    pump = Pump(Format(SAMPLE_RATE, 1))
+    for turn in range(10):
+        out = ask(pump, frame(turn + 1))
+        heard = pump.receive(0)
+        assert heard is not None
+        assert heard[0] == turn + 1
+        pump.send(frame(100 + turn))
+        assert out[0] == (100 + turn - AHEAD_FRAMES if turn >= AHEAD_FRAMES else 0)
+    assert pump.counts.clean
+
+
+@pytest.mark.parametrize("format", [Format(48_000, 1), Format(44_100, 2), Format(22_050, 1)])
+def test_a_card_at_another_rate_hears_the_same_sound_a_little_later(format: Format) -> None:
+    t = np.arange(2 * format.rate) / format.rate
+    tone = (8000 * np.sin(2 * np.pi * 440 * t)).astype(np.int16)
+    pump = Pump(format)
+    played = exchange_with_echo(pump, format, tone)[:: format.channels]
+    assert pump.counts.clean
+    later = played[format.rate // 2 :]
+    spectrum = np.abs(np.fft.rfft(later * np.hanning(len(later))))
+    assert np.argmax(spectrum) * format.rate / len(later) == pytest.approx(440, abs=2)
+    assert level_db(later) == pytest.approx(level_db(tone), abs=0.5)
+    sounding = np.flatnonzero(np.abs(played.astype(int)) > 2000)
+    assert sounding[0] / format.rate < (AHEAD_FRAMES + 4) * 0.02
+    assert np.diff(sounding).max() < format.rate / 440, "a hole in the sound"
+
+
+def test_a_frame_that_is_not_there_is_silence_and_counted_and_the_delay_shrinks_again() -> None:
+    pump = Pump(Format(SAMPLE_RATE, 1))
+    for _ in range(AHEAD_FRAMES + 2):
+        assert not ask(pump).any()
+    assert pump.counts.late == 2
+    assert pump.counts.gaps == 0, "nothing sounded: a pause that lasts longer is no gap"
+    for _ in range(AHEAD_FRAMES + 2):  # the call catches up
+        assert pump.receive(0) is not None
+        pump.send(SILENCE)
+    assert pump.waiting == AHEAD_FRAMES
+
+
+def test_speech_is_never_left_out_and_a_hole_in_it_is_a_gap() -> None:
+    pump = Pump(Format(SAMPLE_RATE, 1))
+    for value in range(1, 2 * AHEAD_FRAMES + 1):
+        pump.send(frame(value))
+    heard = [int(ask(pump)[0]) for _ in range(3 * AHEAD_FRAMES + 1)]
+    assert heard == [0] * AHEAD_FRAMES + list(range(1, 2 * AHEAD_FRAMES + 1)) + [0]
+    assert (pump.counts.late, pump.counts.gaps) == (1, 1)
+
+
+def test_a_call_that_fetches_nothing_loses_frames_and_they_are_counted() -> None:
+    pump = Pump(Format(SAMPLE_RATE, 1))
+    for _ in range(WAITING_FRAMES + 7):
+        ask(pump)
+    assert pump.counts.lost == 7
+    kept = 0
+    while pump.receive(0) is not None:
+        kept += 1
+    assert kept == WAITING_FRAMES
+
+
+def test_what_the_card_reports_is_counted() -> None:
+    pump = Pump(Format(SAMPLE_RATE, 1))
+    pump.exchange(SILENCE.tobytes(), FRAME_SAMPLES, True, False)
+    pump.exchange(SILENCE.tobytes(), FRAME_SAMPLES, False, True)
+    assert (pump.counts.overflows, pump.counts.underflows) == (1, 1)
+    assert not pump.counts.clean
+
+
+def test_an_error_in_the_callback_is_kept_and_the_stream_goes_on() -> None:
+    pump = Pump(Format(SAMPLE_RATE, 1))
+    pump.send(frame(5))
+    odd = pump.exchange(b"\1", FRAME_SAMPLES)  # no whole sample
+    assert len(odd) == 2 * FRAME_SAMPLES
+    assert pump.counts.failures == 1
+    assert isinstance(pump.failure, ValueError)
+    assert [int(ask(pump)[0]) for _ in range(AHEAD_FRAMES)][-1] == 5

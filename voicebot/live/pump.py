@@ -1,0 +1,151 @@
+"""Between the sound card's thread and the call's: two queues, resampling at the edge, and the counting of what goes wrong.
+
+The sound card asks every 20 ms and must be answered at once. What it recorded waits in one queue for the call; what the call said
+waits in the other for the card. A frame that is not there in time is *late*: silence is played instead. It is played afterwards,
+so the queue is longer by one from then on; frames of silence are left out again until it is as short as before.
+"""
+
+import queue
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from voicebot.audio.resample import StreamResampler
+from voicebot.live.sound import Format
+from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, SILENCE, Frame, Samples
+
+AHEAD_FRAMES = 3
+"""Frames of the bot kept ready: a push may take 80 ms before one is late; costs 60 ms of latency."""
+
+WAITING_FRAMES = 250
+"""Caller frames that may wait for a call that computes: 5 s. More are lost, and counted."""
+
+TAIL_SAMPLES = 32
+"""At the end of a frame, 2 ms: if they sound, so should the next frame."""
+
+
+@dataclass(slots=True)
+class SoundCounts:
+    """What happened at the sound card since the line was opened."""
+
+    blocks: int = 0
+    """Times the card asked."""
+    late: int = 0
+    """Frames of the bot that were not there in time: silence was played instead."""
+    gaps: int = 0
+    """Of the late frames, those in the middle of the bot's speech: the others are a pause that lasts longer."""
+    lost: int = 0
+    """Caller frames lost because the call did not fetch them."""
+    overflows: int = 0
+    """Times the card itself lost recorded samples (PortAudio's input overflow)."""
+    underflows: int = 0
+    """Times the card itself had nothing to play (PortAudio's output underflow)."""
+    failures: int = 0
+    """Errors in our callback: silence was played instead."""
+    reconnects: int = 0
+    """Devices that went away and were replaced."""
+
+    @property
+    def clean(self) -> bool:
+        """Nothing went wrong."""
+        return not (self.late or self.lost or self.overflows or self.underflows or self.failures or self.reconnects)
+
+    def document(self) -> dict[str, int]:
+        """For `--json`."""
+        return {
+            "late_frames": self.late,
+            "gaps_in_speech": self.gaps,
+            "lost_frames": self.lost,
+            "input_overflows": self.overflows,
+            "output_underflows": self.underflows,
+            "callback_failures": self.failures,
+            "reconnects": self.reconnects,
+        }
+
+
+class Pump:
+    """One stream's life. `exchange` is called by the sound card, everything else by the thread of the call."""
+
+    def __init__(self, format: Format, counts: SoundCounts | None = None) -> None:
+        self.counts = counts if counts is not None else SoundCounts()
+        self.failure: Exception | None = None
+        """The first error in the callback, for whoever looks for its cause."""
+        self._format = format
+        self._heard: queue.SimpleQueue[Frame] = queue.SimpleQueue()
+        self._said: deque[Frame] = deque([SILENCE] * AHEAD_FRAMES)
+        self._from_card = StreamResampler(format.rate, SAMPLE_RATE, live=True)
+        self._to_card = StreamResampler(SAMPLE_RATE, format.rate, live=True)
+        self._sounding = False
+        """The frame played last ended in sound."""
+        self._recorded = np.zeros(0, np.int16)
+        """Samples at 16 kHz that do not fill a frame yet."""
+        self._ready = np.zeros(format.block if format.rate != SAMPLE_RATE else 0, np.int16)
+        """Samples at the card's rate that were not asked for yet; a block in advance, as the converter gives bursts."""
+
+    def exchange(self, block: Any, count: int, overflow: bool = False, underflow: bool = False) -> bytes:
+        """Take `count` recorded sample frames (int16 bytes) and give as many to play. Never raises: that would end the stream."""
+        counts = self.counts
+        counts.blocks += 1
+        counts.overflows += overflow
+        counts.underflows += underflow
+        out = bytes(2 * count * self._format.channels)
+        try:
+            out = self._give(count)  # before the call can answer the block at hand: `send` looks at what is left
+            self._take(block, count)
+        except Exception as error:
+            counts.failures += 1
+            self.failure = self.failure or error
+        return out
+
+    def receive(self, seconds: float) -> Frame | None:
+        """The caller's next frame; None when the card gives none for so long."""
+        try:
+            return self._heard.get(timeout=seconds)
+        except queue.Empty:
+            return None
+
+    def send(self, frame: Frame) -> None:
+        """Queue the bot's next frame. Silence is left out while the queue is longer than it need be."""
+        if len(self._said) < AHEAD_FRAMES or frame.any():
+            self._said.append(frame)
+
+    @property
+    def waiting(self) -> int:
+        """Frames of the bot that are still to be played."""
+        return len(self._said)
+
+    def _take(self, block: Any, count: int) -> None:
+        samples = np.frombuffer(bytes(block), dtype=np.int16)
+        if len(samples) > count:  # more than one microphone channel: the first is the caller
+            samples = np.ascontiguousarray(samples.reshape(count, -1)[:, 0])
+        recorded = np.concatenate([self._recorded, self._from_card.push(samples)])
+        whole = len(recorded) // FRAME_SAMPLES * FRAME_SAMPLES
+        self._recorded = recorded[whole:]
+        for frame in recorded[:whole].reshape(-1, FRAME_SAMPLES):
+            if self._heard.qsize() >= WAITING_FRAMES:
+                self.counts.lost += 1
+            else:
+                self._heard.put(frame)
+
+    def _give(self, count: int) -> bytes:
+        while len(self._ready) < count:
+            self._ready = np.concatenate([self._ready, self._to_card.push(self._next())])
+        out, self._ready = self._ready[:count], self._ready[count:]
+        return _spread(out, self._format.channels).tobytes()
+
+    def _next(self) -> Frame:
+        try:
+            frame = self._said.popleft()
+        except IndexError:
+            self.counts.late += 1
+            self.counts.gaps += self._sounding
+            return SILENCE
+        self._sounding = bool(frame[-TAIL_SAMPLES:].any())
+        return frame
+
+
+def _spread(samples: Samples, channels: int) -> Samples:
+    """The same sound on every channel."""
+    return samples if channels == 1 else np.repeat(samples, channels)
