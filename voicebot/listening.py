@@ -109,7 +109,9 @@ class Listener:
         return self._active
 
     def _start(self, audio: Samples) -> None:
-        self._recognizer.begin(self._nlu.grammar_phrases(self._expectation))
+        self._recognizer.begin(
+            self._nlu.grammar_phrases(self._expectation), self._nlu.grammar_loop(self._expectation)
+        )
         self._recognizer.accept(audio)
         self._active = True
         self._age = 0

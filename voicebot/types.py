@@ -410,8 +410,11 @@ class Vad(Protocol):
 class Recognizer(Protocol):
     """Speech to text, one utterance at a time. One recogniser a call; the model behind it may be shared."""
 
-    def begin(self, phrases: tuple[str, ...] | None) -> None:
-        """Start an utterance; `phrases` restricts it to a grammar of whole phrases, None is the open model."""
+    def begin(self, phrases: tuple[str, ...] | None, loop: tuple[str, ...] = ()) -> None:
+        """Start an utterance; `phrases` restricts it to a grammar of whole phrases, None is the open model.
+
+        `loop`: words that may also follow each other in any number and order.
+        """
         ...
 
     def accept(self, samples: Samples) -> None:

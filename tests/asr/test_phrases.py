@@ -112,3 +112,16 @@ def test_edits_are_a_distance(one: list[str], two: list[str], three: list[str]) 
     assert (edits(one, two) == 0) == (one == two)
     assert edits(one, three) <= edits(one, two) + edits(two, three)
     assert abs(len(one) - len(two)) <= edits(one, two) <= max(len(one), len(two))
+
+
+def test_words_of_a_loop_may_follow_each_other_in_any_number() -> None:
+    phrases = PhraseSet(("不知道",), lambda word: word in {"不", "知道", "六", "二", "零"}, loop=("六", "二", "零", "廿"))
+    for heard, text in ((["六", "二", "零", "六"], "六 二 零 六"), (["零"], "零"), (["不", "知道"], "不知道")):
+        match = phrases.match(heard)
+        assert match is not None
+        assert match.phrase.text == text
+        assert match.distance == 0.0
+    assert phrases.match(["六", "知道"]) is None
+    assert phrases.match(["六", "[unk]"]) is None
+    assert phrases.match([]) is None
+    assert set(phrases.grammar) == {"不 知道", "六", "二", "零", "[unk]"}

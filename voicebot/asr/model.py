@@ -29,7 +29,7 @@ class AcousticModel:
         self.knows = lru_cache(_WORDS_REMEMBERED)(self._vosk.knows)
         """Whether the model's vocabulary holds a word."""
         self.phrase_set = lru_cache(_PHRASE_SETS)(self._phrase_set)
-        """The `PhraseSet` of a tuple of phrases."""
+        """The `PhraseSet` of a tuple of phrases and, if given, one of words that may follow each other freely."""
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> "AcousticModel":
@@ -82,5 +82,5 @@ class AcousticModel:
         """Of `phrases`, those with words the model cannot hear, and those words (for a pack's check)."""
         return self.phrase_set(phrases).uncovered
 
-    def _phrase_set(self, phrases: tuple[str, ...]) -> PhraseSet:
-        return PhraseSet(phrases, self.knows)
+    def _phrase_set(self, phrases: tuple[str, ...], loop: tuple[str, ...] = ()) -> PhraseSet:
+        return PhraseSet(phrases, self.knows, loop)

@@ -50,9 +50,13 @@ class Match:
 
 
 class PhraseSet:
-    """The phrases of one grammar, cut into a model's words. Immutable; may be shared."""
+    """The phrases of one grammar, cut into a model's words. Immutable; may be shared.
 
-    def __init__(self, phrases: Iterable[str], knows: Callable[[str], bool]) -> None:
+    `loop`: words that may also be said one after the other in any number and order, as digits are.
+    """
+
+    def __init__(self, phrases: Iterable[str], knows: Callable[[str], bool], loop: Iterable[str] = ()) -> None:
+        self._loop = frozenset(word for word in loop if knows(word))
         self.phrases = tuple(_phrase(text, segment(text, knows)) for text in dict.fromkeys(phrases))
         self._exact: dict[str, Phrase] = {}
         for phrase in self.phrases:
@@ -75,6 +79,8 @@ class PhraseSet:
         """
         heard = tuple(_units(words))
         exact = self._exact.get("".join(heard))
+        if exact is None and words and self._loop.issuperset(words):
+            exact = Phrase(" ".join(words), tuple(Token(word, True) for word in words), heard)
         return Match(exact, 0.0) if exact is not None else self._nearest(heard)
 
     def _nearest(self, heard: tuple[str, ...]) -> Match | None:
@@ -100,6 +106,7 @@ class PhraseSet:
                 elif run:
                     runs[" ".join(run)] = None
                     run = []
+        runs |= dict.fromkeys(sorted(self._loop))
         return (*runs, UNKNOWN_WORD) if runs else ()
 
 

@@ -47,10 +47,14 @@ class VoskRecognizer:
         self._partial_at = 0
         self._truncated = False
 
-    def begin(self, phrases: tuple[str, ...] | None) -> None:
-        """Start an utterance, forgetting one under way; `phrases` puts a grammar in force, None (or none of them) does not."""
+    def begin(self, phrases: tuple[str, ...] | None, loop: tuple[str, ...] = ()) -> None:
+        """Start an utterance, forgetting one under way.
+
+        `phrases` puts a grammar in force, None (or none of them) does not; `loop` adds words that may be said in any number
+        and order, as digits are.
+        """
         self.cancel()
-        self._phrases = self._model.phrase_set(tuple(phrases)) if phrases else None
+        self._phrases = self._model.phrase_set(tuple(phrases or ()), tuple(loop)) if phrases or loop else None
         self._grammar = self._model.decoder(self._phrases, ALTERNATIVES) if self._phrases else None
         self._open = self._model.decoder(None, ALTERNATIVES)
 

@@ -41,6 +41,9 @@ PAUSE_SECONDS = 0.25
 UNTITLED = 0.03
 """Likelihood left to all other questions when a question's very title was said."""
 
+LOOPS: dict[ExpectationKind, str] = {"digits": "digit", "phone": "digit", "card": "digit"}
+"""Rules of the `spoken` grammar whose words may follow each other freely."""
+
 CACHED = 512
 """Partial readings remembered."""
 
@@ -48,8 +51,12 @@ GRAMMARS: dict[ExpectationKind, tuple[str, ...]] = {
     "yesno": ("yes_no", "closing", "command"),
     "choice": ("choice", "command"),
     "statement": ("yes_no", "closing", "command"),
+    "digits": ("value",),
+    "phone": ("value",),
+    "card": ("value",),
 }
-"""Rules of the `spoken` grammar for each kind; kinds that are not named are heard with the open model."""
+"""Rules of the `spoken` grammar for each kind; kinds that are not named are heard with the open model. Beside digits few words are
+listened for: Vosk lets every word of a grammar follow every other, so each is one that a digit may be taken for."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +170,11 @@ class Nlu:
             return None
         phrases = [*expectation.phrases, *(phrase for rule in rules for phrase in self._spoken[rule])]
         return tuple(dict.fromkeys(phrases))
+
+    def grammar_loop(self, expectation: Expectation) -> tuple[str, ...]:
+        """Words that the recogniser takes in any number and order beside the phrases."""
+        rule = LOOPS.get(expectation.kind)
+        return tuple(self._spoken[rule]) if rule is not None else ()
 
     def _read(self, text: str, expectation: Expectation) -> tuple[dict[DialogueAct, float], dict[str, float]]:
         reading = self._acts.read(text, expectation)
