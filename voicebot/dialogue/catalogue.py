@@ -70,7 +70,8 @@ class Catalogue:
         """What may be chosen for a slot: what it lists, or up to three of the caller's own; empty where there is nothing."""
         if slot.options is not None:
             return tuple(Option(title, title) for title in slot.options)
-        own = [self._own(slot, item) for item in profile.get(slot.choose_from or "", ())][:OPTIONS_OFFERED]
+        items = [item for item in profile.get(slot.choose_from or "", ()) if len(str(item["number"])) >= (slot.length or 0)]
+        own = [self._own(slot, item) for item in items[:OPTIONS_OFFERED]]
         return tuple(own) if len({option.title for option in own}) == len({option.value for option in own}) == len(own) else ()
 
     @staticmethod

@@ -28,7 +28,8 @@ def fill(turn: Turn) -> None:
     if value is None:
         _wrong_value(turn, slot)
     else:
-        take_value(turn, slot, value, turn.reading.confidence)
+        chosen = given.value if given.kind == "choice" != slot.kind else None
+        take_value(turn, slot, value, turn.reading.confidence, chosen)
 
 
 @reaction

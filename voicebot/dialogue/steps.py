@@ -152,8 +152,11 @@ def _volunteered_for(turn: Turn, value: SlotValue, slot: Slot) -> bool:
     return fits(value, slot) and turn.catalogue.settled(slot, value, known) is not None
 
 
-def take_value(turn: Turn, slot: Slot, value: SlotValue, confidence: float) -> None:
-    """Read a value back: in passing when it was heard well, else asking whether it is right; as far as the slot wants it."""
+def take_value(turn: Turn, slot: Slot, value: SlotValue, confidence: float, title: str | None = None) -> None:
+    """Read a value back: in passing when it was heard well, else asking whether it is right; as far as the slot wants it.
+
+    `title`: what was chosen, for a value that is the number of something with a name.
+    """
     if slot.read_back == "never":
         turn.say("acknowledge")
         keep_value(turn, slot, value)
@@ -163,9 +166,12 @@ def take_value(turn: Turn, slot: Slot, value: SlotValue, confidence: float) -> N
         turn.change(slot_tries=turn.memory.slot_tries + 1)
         why = f"confidence {confidence:.2f} below read_back {turn.limits.read_back:g}"
         turn.decided("read_back", why="the slot is always read back" if slot.read_back == "always" else why)
-        turn.ask(_slot_floor(turn, slot, State.READ_BACK, replace(said, name="read_back"), value))
+        asked = replace(said, name="read_back")
+        if title is not None:
+            asked = turn.line("choose_one", "read_back", slot=slot.title, value=title)
+        turn.ask(_slot_floor(turn, slot, State.READ_BACK, asked, value))
         return
-    turn.say(said)
+    turn.say(said if title is None else "acknowledge")
     keep_value(turn, slot, value)
 
 

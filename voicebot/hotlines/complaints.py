@@ -102,9 +102,9 @@ def _say(model: type[BaseModel], mistake: Any) -> str:
             return f"{label} must be {_WANTED[kind]}, not {kind_of(given)}{quotes}"
         case "string_pattern_mismatch":
             return f"{label} {quoted(given)} is no name; write lower-case letters, digits and _, a letter first, 64 at most"
-        case "string_too_short":
+        case "string_too_short" | "too_short" if isinstance(given, str):
             return f"{label} is empty; write something, or take the line out"
-        case "string_too_long":
+        case "string_too_long" | "too_long" if isinstance(given, str):
             return f"{label} has {len(given)} characters; {context['max_length']} at most: shorten it"
         case "too_short":
             return f"{label} has {context['actual_length']} of at least {context['min_length']}; add more"

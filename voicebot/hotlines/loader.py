@@ -21,10 +21,13 @@ LANGUAGE_FILE = "language.yaml"
 PRIOR_FILE = "prior.yaml"
 PROFILES_FILE = "profiles.yaml"
 
+SKELETON = "skeleton"
+"""Folder of the pack that `voicebot hotline new` copies: it does not ship as a hotline."""
+
 
 def bundled_hotlines() -> list[str]:
     """Names of the packs that ship."""
-    return sorted(path.parent.name for path in _home().glob(f"*/{HOTLINE_FILE}"))
+    return sorted(path.parent.name for path in _home().glob(f"*/{HOTLINE_FILE}") if path.parent.name != SKELETON)
 
 
 def find_hotline(name_or_path: str) -> Path:
@@ -84,7 +87,8 @@ class _Loading:
         """The pack. Raises `PackError`."""
         sources = self._read()
         catalogue = compose(sources.hotline, sources.pack, sources.questions, self._shelf)
-        parts = {name: part for name in sources.pack.parts if (part := self._shelf.part(name, "")) is not None}
+        used = {part.name: part for part in self._shelf.used}
+        parts = {name: used[name] for name in sources.pack.parts if name in used}
         self._record(sources, catalogue, parts)
         mistakes = [*catalogue.mistakes, *self._shelf.mistakes]
         mistakes += consistency.stray_mistakes(self._folder, self._known(sources))
