@@ -94,7 +94,7 @@ CALLBACK = {"zh-CN": "你们给我回个电话", "en-US": "please call me back"}
     ("language", "words", "tail"),
     [
         ("zh-CN", "雨伞", "998877"),
-        ("zh-CN", "第一个", "345678"),
+        ("zh-CN", "第一笔", "345678"),
         ("zh-CN", "昨天的运动鞋那个", "345678"),
         ("zh-CN", "九九八八七七", "998877"),
         ("en-US", "the umbrella", "998877"),

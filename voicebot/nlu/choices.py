@@ -19,7 +19,7 @@ SAME_SOUND = 0.34
 """Largest sound distance at which a whole answer still counts as the option misheard (one syllable in three)."""
 
 _EMPTY = {
-    "zh-CN": frozenset("那个的问题吧啊呀是要问选这我想说"),
+    "zh-CN": frozenset("那个张笔件的问题吧啊呀是要问选这我想说"),
     "en-US": frozenset(token_texts("the that one my about is it i want mean please question a an to option")),
 }
 """Words that tell no option from another."""
