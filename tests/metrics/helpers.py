@@ -21,10 +21,10 @@ A_SECOND = 50
 """Frames between two events of a hand-made log."""
 
 
-def log(*events: Event | list[Event], system: str = "full", seed: int = 0, **labels: Any) -> list[Record]:
+def log(*events: Event | list[Event], system: str = "full", seed: int = 0, hotline: str = "h", **labels: Any) -> list[Record]:
     """A log of `events` (lists are flattened), a second apart."""
     made = EventLog()
-    made.append(CallOpened("h", "zh-CN", system=system, seed=seed, labels=labels))
+    made.append(CallOpened(hotline, "zh-CN", system=system, seed=seed, labels=labels))
     for event in events:
         for single in event if isinstance(event, list) else [event]:
             made.frame += A_SECOND
