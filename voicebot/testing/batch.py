@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
 
 from voicebot.errors import PackError, VoicebotError
 from voicebot.events import Record
 from voicebot.testing.loading import LoadedScript, find_scripts, load_scripts
 from voicebot.testing.outcome import Door, ScriptResult, Status
-from voicebot.testing.running import run_script
+from voicebot.testing.running import RunSettings, run_script
 from voicebot.testing.selection import selection
 from voicebot.workers import Done, Failed, Report, run_tasks
 
@@ -28,7 +27,7 @@ class ScriptTask:
     name: str
     line: int
     door: Door
-    out: str | None = None
+    settings: RunSettings = RunSettings()
 
     @property
     def blank(self) -> ScriptResult:
@@ -44,7 +43,7 @@ class Batch:
     """`file:line: what is wrong`, a mistake a line."""
 
 
-def collect(paths: Iterable[str], doors: Sequence[Door], *, keyword: str | None = None, out: str | None = None) -> Batch:
+def collect(paths: Iterable[str], doors: Sequence[Door], settings: RunSettings, keyword: str | None = None) -> Batch:
     """The scripts in `paths` whose names or paths `keyword` chooses, once for each door.
 
     Raises `VoicebotError` for a path that does not exist, and when nothing is left.
@@ -59,7 +58,7 @@ def collect(paths: Iterable[str], doors: Sequence[Door], *, keyword: str | None 
             continue
         for index, script in enumerate(loaded):
             if chosen(f"{path} {script.name}"):
-                batch.tasks += [ScriptTask(str(path), index, script.name, script.origin.line, door, out) for door in doors]
+                batch.tasks += [ScriptTask(str(path), index, script.name, script.origin.line, door, settings) for door in doors]
     if not batch.tasks and not batch.broken:
         raise VoicebotError(f"-k {keyword!r} chooses none of the scripts; see their names with `voicebot test PATH`")
     return batch
@@ -109,9 +108,14 @@ def _run_chunk(tasks: Sequence[ScriptTask], report: Report) -> list[ScriptResult
 def run_task(task: ScriptTask) -> ScriptResult:
     """Run one script in this process; what is wrong with it is its result."""
     try:
-        return run_script(_loaded(task.path)[task.index], task.door, out=Path(task.out) if task.out else None)
+        return run_script(loaded_script(task), task.door, task.settings)
     except VoicebotError as error:
         return replace(task.blank, status=Status.FAILED, reason=str(error))
+
+
+def loaded_script(task: ScriptTask) -> LoadedScript:
+    """The script of a task."""
+    return _loaded(task.path)[task.index]
 
 
 @lru_cache(512)

@@ -26,12 +26,23 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to write for an expectation to hold."""
+
+    key: tuple[str | int, ...]
+    """Where in the step, as in the file: ("act",), ("slots", "card_tail")."""
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One expectation and what became of it."""
 
     verdict: Verdict
     expected: str
     happened: str = ""
+    remedy: Remedy | None = None
+    """For one that fails and can be put right by writing down what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +83,24 @@ def check_step(step: BotStep, moment: Moment) -> list[Finding]:
     turn = moment.turn
     found: list[Finding] = []
     if step.act is not None:
-        found.append(_plain("act", step.act, step.act in turn.acts, " + ".join(dict.fromkeys(turn.acts)) or "nothing"))
+        acts = list(dict.fromkeys(turn.acts))
+        found.append(_plain(("act",), step.act, step.act in acts, " + ".join(acts) or "nothing", next(iter(acts), None)))
     if step.state is not None:
-        state = str(turn.decided.to) if turn.decided else "unchanged"
-        found.append(_plain("state", step.state, step.state == state, state))
+        state = str(turn.decided.to) if turn.decided else None
+        found.append(_plain(("state",), step.state, step.state == state, state or "unchanged", state))
     if step.question is not None:
-        found.append(_plain("question", step.question, step.question in turn.named, ", ".join(sorted(turn.named)) or "none"))
+        named = sorted(turn.named)
+        one = named[0] if len(named) == 1 else None
+        found.append(_plain(("question",), step.question, step.question in named, ", ".join(named) or "none", one))
     if step.questions is not None:
         same = set(step.questions) == set(turn.questions)
-        found.append(_plain("questions", ", ".join(step.questions), same, ", ".join(turn.questions) or "none"))
+        expected = ", ".join(step.questions)
+        found.append(_plain(("questions",), expected, same, ", ".join(turn.questions) or "none", turn.questions))
     if step.says is not None:
-        found.append(_plain("says", step.says, step.says in (*turn.texts, turn.text), turn.text or "nothing"))
-    found += [_plain("says~", part, said(part, turn.text), turn.text or "nothing") for part in step.says_like]
+        found.append(_plain(("says",), step.says, step.says in (*turn.texts, turn.text), turn.text or "nothing", turn.text))
+    for index, part in enumerate(step.says_like):
+        key = ("says~", index) if len(step.says_like) > 1 else ("says~",)
+        found.append(_plain(key, part, said(part, turn.text), turn.text or "nothing", turn.text))
     found += _check_slots(step.slots, moment.slots())
     found += [_check_belief(text, moment) for text in step.belief]
     found += _check_events(step.events, moment.records[moment.start : moment.end], moment.typed)
@@ -108,13 +125,18 @@ def overall(found: Iterable[Finding]) -> Verdict:
     return next((verdict for verdict in (Verdict.FAILS, Verdict.UNCHECKED) if verdict in verdicts), Verdict.HOLDS)
 
 
-def _plain(what: str, expected: str, holds: bool, happened: str) -> Finding:
-    return Finding(Verdict.HOLDS if holds else Verdict.FAILS, f"{what}: {expected}", "" if holds else f"{what}: {happened}")
+def _plain(key: tuple[str | int, ...], expected: str, holds: bool, happened: str, value: Any = None) -> Finding:
+    """`value`: what to write for it to hold, where there is such a thing."""
+    what = " ".join(str(part) for part in key if isinstance(part, str))
+    if holds:
+        return Finding(Verdict.HOLDS, f"{what}: {expected}")
+    remedy = Remedy(key, value) if value not in (None, "", []) else None
+    return Finding(Verdict.FAILS, f"{what}: {expected}", f"{what}: {happened}", remedy)
 
 
 def _check_slots(expected: Mapping[str, str], filled: Mapping[str, str]) -> list[Finding]:
     return [
-        _plain(f"slot {name}", value, filled.get(name) == value, filled.get(name, "not filled"))
+        _plain(("slots", name), value, filled.get(name) == value, filled.get(name, "not filled"), filled.get(name))
         for name, value in expected.items()
     ]
 
@@ -194,7 +216,7 @@ def _check_timing(step: BotStep, moment: Moment) -> list[Finding]:
         frame = next((record.frame for record in here if isinstance(record.event, kind) and record.frame >= since), None)
         seconds = None if frame is None else (frame - since) * FRAME_SECONDS
         happened = "never" if seconds is None else f"{seconds:.2f}s"
-        found.append(_plain(name, f"{limit:g}s", seconds is not None and seconds <= limit, happened))
+        found.append(_plain((name,), f"{limit:g}s", seconds is not None and seconds <= limit, happened))
     return found
 
 
@@ -236,16 +258,18 @@ def check_ends(ends: Ends, record: CallRecord, records: Sequence[Record], typed:
     for name in ("outcome", "located", "confirmed"):
         wanted, happened = getattr(ends, name), getattr(record, name)
         if wanted is not None:
-            found.append(_plain(name, str(wanted), wanted == happened, str(happened)))
+            found.append(_plain((name,), str(wanted), wanted == happened, str(happened), happened))
     for name in ("turns", "total_turns"):
         wanted, count = getattr(ends, name), getattr(record, name)
         if wanted is not None:
-            found.append(_plain(name, str(wanted), Count.parse(wanted).holds(count), str(count)))
+            found.append(_plain((name,), str(wanted), Count.parse(wanted).holds(count), str(count), count))
     if ends.within is not None:
         limit = f"{ends.within:g}s"
         held = record.seconds <= ends.within
         found.append(
-            Finding(Verdict.UNCHECKED, f"within: {limit}") if typed else _plain("within", limit, held, f"{record.seconds:.1f}s")
+            Finding(Verdict.UNCHECKED, f"within: {limit}")
+            if typed
+            else _plain(("within",), limit, held, f"{record.seconds:.1f}s")
         )
     found += _check_slots(ends.slots, {r.event.slot: r.event.value for r in records if isinstance(r.event, SlotFilled)})
     found += _check_events(ends.events, records, typed)

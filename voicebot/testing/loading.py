@@ -25,7 +25,7 @@ class LoadedScript:
     """A script, and where each of its turns was written."""
 
     script: Script
-    path: Path
+    source: YamlSource
     row: str
     """The row it stands for; empty where its file has none."""
     origin: Origin
@@ -37,6 +37,11 @@ class LoadedScript:
         return f"{self.script.name} [{self.row}]" if self.row else self.script.name
 
     @property
+    def path(self) -> Path:
+        """Its file."""
+        return self.source.path
+
+    @property
     def folder(self) -> Path:
         """Where the files lie that it names."""
         return self.path.parent
@@ -44,7 +49,7 @@ class LoadedScript:
     @property
     def ends(self) -> Origin:
         """Where its `ends:` stands."""
-        return Origin(YamlSource(self.path), ("ends",))
+        return Origin(self.source, ("ends",))
 
 
 def load_script(path: str | os.PathLike[str]) -> Script:
@@ -66,7 +71,7 @@ def load_scripts(path: str | os.PathLike[str]) -> list[LoadedScript]:
             continue
         mistakes += _missing_files(source, script, case)
         origins = tuple(origin for _, origin in case.turns)
-        loaded.append(LoadedScript(script, source.path, case.label, case.origin or Origin(source, ()), origins))
+        loaded.append(LoadedScript(script, source, case.label, case.origin or Origin(source, ()), origins))
     if mistakes:
         raise PackError(joined(mistakes))
     return loaded

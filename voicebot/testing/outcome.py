@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from voicebot.events import Record
-from voicebot.testing.checking import Finding
+from voicebot.testing.checking import Finding, Remedy
 
 
 class Door(StrEnum):
@@ -37,6 +37,9 @@ class Failure:
     """When, in frames of the call."""
     belief: Mapping[str, float] = field(default_factory=dict)
     """The five likeliest questions at that moment."""
+    remedy: Remedy | None = None
+    place: tuple[str | int, ...] = ()
+    """Where in the file the remedy's key is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class ScriptResult:
     line: int
     door: Door
     status: Status
+    hotline: str = ""
+    """Name or folder of the pack it ran against."""
     reason: str = ""
     """Why it was skipped or crashed."""
     failures: tuple[Failure, ...] = ()

@@ -139,10 +139,3 @@ def _meaning(turn: CallerTurnTaken) -> str:
     best = max(turn.questions.items(), key=lambda item: item[1], default=None)
     named = [f"{best[0]} {best[1]:.2f}"] if best is not None and best[1] >= 0.3 else []
     return f"  ‹{', '.join([*acts, *named])}›" if acts or named else ""
-
-
-def summary_counts(results: Sequence[ScriptResult]) -> dict[str, int]:
-    """How many passed, failed and were skipped; a crash counts as failed."""
-    passed = sum(result.status is Status.PASSED for result in results)
-    skipped = sum(result.status is Status.SKIPPED for result in results)
-    return {"passed": passed, "failed": len(results) - passed - skipped, "skipped": skipped}

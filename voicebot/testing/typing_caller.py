@@ -19,8 +19,9 @@ class TypingCaller:
     def run(self) -> str:
         """Hold the whole call; where the dialogue itself broke, or an empty text."""
         try:
-            self._await_step()
-            self._call.open()
+            if not self._leaves_at_once():
+                self._await_step()
+                self._call.open()
             while self._steps and not self._call.ended:
                 self._step()
             if not self._call.ended:
@@ -28,6 +29,11 @@ class TypingCaller:
         except IllegalTriggerError as error:
             return str(error)
         return ""
+
+    def _leaves_at_once(self) -> bool:
+        """Whether the caller is gone before the bot says a word."""
+        first = self._steps[0][1] if self._steps else None
+        return isinstance(first, Hangup) and first.hangup.anchor == "caller"
 
     def _step(self) -> None:
         index, step = self._steps.pop(0)

@@ -1,0 +1,67 @@
+"""A script as it is put together from another framework's test, and what was lost on the way."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from voicebot.testing.loading import SCRIPT_ENDING
+from voicebot.testing.names import ACTS
+from voicebot.testing.writing import script_yaml
+from voicebot.types import Language
+
+_STRANGE = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One script."""
+
+    source: str
+    """`file:line` of the test it was."""
+    file_name: str
+    text: str
+    lost: tuple[str, ...]
+    """What could not be carried over, a line each."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """Collects turns and losses in the order of the test."""
+
+    name: str
+    source: str
+    turns: list[dict[str, Any]] = field(default_factory=list)
+    lost: dict[int, list[str]] = field(default_factory=dict)
+    """Index of the turn it would have stood before → what was lost there."""
+
+    def caller(self, text: str, **more: Any) -> None:
+        """The caller says something."""
+        self.turns.append({"caller": text, **more})
+
+    def expect(self, **expected: Any) -> None:
+        """The bot does something; what is expected of the same turn goes into one step."""
+        known = {name.replace("says_like", "says~"): value for name, value in expected.items()}
+        last = self.turns[-1].get("bot") if self.turns else None
+        if last is not None and not known.keys() & last.keys():
+            last.update(known)
+        else:
+            self.turns.append({"bot": known})
+
+    def lose(self, what: str) -> None:
+        """Something has no counterpart here."""
+        self.lost.setdefault(len(self.turns), []).append(what)
+
+    def finished(self, language: Language, hotline: str) -> Imported:
+        """The script, with its losses as comments."""
+        comments = {index: "\n".join(f"not carried over: {what}" for what in lines) for index, lines in self.lost.items()}
+        turns = self.turns or [{"bot": {"act": "ask"}}]
+        script = {"name": self.name, "hotline": hotline, "language": language, "turns": turns}
+        stem = _STRANGE.sub("-", self.name).strip("-") or "test"
+        lost = tuple(what for index in sorted(self.lost) for what in self.lost[index])
+        return Imported(self.source, f"{stem[:80]}{SCRIPT_ENDING}", script_yaml(script, comments), lost)
+
+
+def act_named(utterance: str) -> str | None:
+    """The act of ours that an utterance of theirs is called after: `utter_greet` → greet."""
+    plain = utterance.removeprefix("utter_").removeprefix("UTT_").removeprefix("ask_").lower()
+    return plain if plain in ACTS else None

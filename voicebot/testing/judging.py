@@ -1,0 +1,145 @@
+"""A call that a script held, judged: every expectation of the script against what the log says."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicebot.engine import Engine
+from voicebot.events import BeliefChanged, CallEnded, Record
+from voicebot.metrics.call_record import call_record
+from voicebot.testing.bot_turns import BotTurn, bot_turns
+from voicebot.testing.checking import Finding, Moment, Verdict, check_ends, check_step, overall
+from voicebot.testing.expanding import Origin
+from voicebot.testing.loading import LoadedScript
+from voicebot.testing.outcome import Door, Failure, ScriptResult, Status, StepSpan
+from voicebot.testing.script import Expected, Hangup, Keys, Script, Silence, Sound, Utterance
+
+
+@dataclass(slots=True)
+class CarriedOut:
+    """A call that a script held, not judged yet."""
+
+    records: Sequence[Record]
+    spans: list[StepSpan]
+    seconds: float
+    trouble: str = ""
+    """Where the dialogue itself broke."""
+    write_audio: Callable[[Path], None] | None = None
+
+
+def judge(loaded: LoadedScript, door: Door, engine: Engine, carried_out: CarriedOut) -> ScriptResult:
+    """Every expectation of the script against what happened."""
+    script, records = loaded.script, carried_out.records
+    typed = door is Door.TYPED
+    record = call_record(records)
+    failures: list[Failure] = []
+    unchecked: list[Finding] = []
+    if carried_out.trouble:
+        failures.append(Failure("the dialogue goes on", carried_out.trouble, str(loaded.path), loaded.origin.line, None, 0))
+    for step, found, moment in _check_steps(script, carried_out, typed, frozenset(engine.hotline.questions)):
+        origin = loaded.turns[step]
+        failures += [_failed_step(finding, origin, step, moment) for finding in found if finding.verdict is Verdict.FAILS]
+        unchecked += [finding for finding in found if finding.verdict is Verdict.UNCHECKED]
+    failures += _unsaid(loaded, carried_out)
+    for finding in check_ends(script.ends, record, records, typed):
+        if finding.verdict is Verdict.FAILS:
+            belief = next((r.event.top for r in reversed(records) if isinstance(r.event, BeliefChanged)), {})
+            failures.append(_failure(finding, loaded.ends, None, records[-1].frame, belief))
+        elif finding.verdict is Verdict.UNCHECKED:
+            unchecked.append(finding)
+    return ScriptResult(
+        loaded.name,
+        str(loaded.path),
+        loaded.origin.line,
+        door,
+        Status.FAILED if failures else Status.PASSED,
+        failures=tuple(failures),
+        unchecked=tuple(unchecked),
+        turns=record.total_turns,
+    )
+
+
+def _check_steps(
+    script: Script, carried_out: CarriedOut, typed: bool, questions: frozenset[str]
+) -> Iterator[tuple[int, list[Finding], Moment]]:
+    """Each `bot:` step with its findings: the steps between two of the caller's are matched to the bot's turns in order."""
+    records = carried_out.records
+    spans = {span.step: span for span in carried_out.spans if takes_floor(script.turns[span.step])}
+    start, caller, turns, at = 0, (0, 0), list[BotTurn](), 0
+    end = _end_of(spans, 0, records)
+    turns = bot_turns(records, start, end)
+    for index, step in enumerate(script.turns):
+        if index in spans:
+            span = spans[index]
+            start, caller, at = span.record, (span.start, span.end), 0
+            end = _end_of(spans, index + 1, records)
+            turns = bot_turns(records, start, end)
+        elif isinstance(step, Expected):
+            best: tuple[list[Finding], Moment] | None = None
+            for number in range(at, max(at + 1, len(turns))):
+                turn = turns[number] if number < len(turns) else BotTurn(end=end)
+                moment = Moment(records, start, end, turn, typed, questions, caller)
+                found = check_step(step.bot, moment)
+                if best is None or _failed(found) < _failed(best[0]):
+                    best = found, moment
+                if overall(found) is not Verdict.FAILS:
+                    at = number
+                    break
+            assert best is not None
+            yield index, *best
+
+
+def takes_floor(step: object) -> bool:
+    """Whether a caller's step begins something new: a backchannel or a noise does not."""
+    return not isinstance(step, Expected | Sound) and not (isinstance(step, Utterance) and step.backchannel)
+
+
+def _end_of(spans: Mapping[int, StepSpan], after: int, records: Sequence[Record]) -> int:
+    """Where the records of what the bot does end: at the caller's next step."""
+    return next((span.record for step, span in sorted(spans.items()) if step >= after), len(records))
+
+
+def _failed(found: Sequence[Finding]) -> int:
+    return sum(finding.verdict is Verdict.FAILS for finding in found)
+
+
+def _failed_step(finding: Finding, origin: Origin, step: int, moment: Moment) -> Failure:
+    until = moment.turn.end or moment.end
+    frame = moment.records[max(0, until - 1)].frame if moment.records else 0
+    return _failure(finding, Origin(origin.source, (*origin.at, "bot")), step, frame, moment.belief)
+
+
+def _failure(finding: Finding, origin: Origin, step: int | None, frame: int, belief: Mapping[str, float]) -> Failure:
+    path, line = str(origin.source.path), origin.line
+    return Failure(finding.expected, finding.happened, path, line, step, frame, belief, finding.remedy, tuple(origin.at))
+
+
+def _unsaid(loaded: LoadedScript, carried_out: CarriedOut) -> Iterator[Failure]:
+    """The first of the caller's steps that the call was over for."""
+    said = {span.step for span in carried_out.spans}
+    last = max(said, default=-1)
+    for index, step in enumerate(loaded.script.turns):
+        if index > last and isinstance(step, Utterance | Keys | Silence | Hangup) and takes_floor(step):
+            if isinstance(step, Utterance) and step.when:
+                continue
+            how = next((r.event.outcome for r in reversed(carried_out.records) if isinstance(r.event, CallEnded)), "unfinished")
+            origin, frame = loaded.turns[index], carried_out.records[-1].frame if carried_out.records else 0
+            what = f"the caller goes on: {words_of(step)}"
+            yield Failure(what, f"the call was over ({how})", str(origin.source.path), origin.line, index, frame)
+            return
+
+
+def words_of(step: object) -> str:
+    """A caller's step in a few words."""
+    match step:
+        case Utterance():
+            return step.caller or f"({step.audio})"
+        case Keys():
+            return f"[{step.keys}]"
+        case Silence():
+            return f"(silence, {step.silence:g}s)"
+        case Sound():
+            return f"({step.noise.kind or step.noise.audio})"
+        case Hangup():
+            return "(hangs up)"
+    return ""
