@@ -128,6 +128,8 @@ class Call:
         if self.ended:
             return
         self.log.frame = self._frames
+        if self._frames == 0:  # before the bot could say a word
+            self.log.append(self._head)
         if self._listener.active:
             self._hand_over("hangup")
         if self._closing is None:

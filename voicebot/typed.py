@@ -106,6 +106,8 @@ class TypedCall:
 
     def hang_up(self) -> list[Prompt]:
         """The caller is gone."""
+        if not self.log.records:  # before the bot could say a word
+            self.log.append(self._head)
         if self._interrupted is not None:
             self._begin_turn()
         if self._closing is not None:  # into the goodbye: the dialogue is over already
