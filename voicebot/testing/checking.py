@@ -100,7 +100,9 @@ def check_step(step: BotStep, moment: Moment) -> list[Finding]:
         found.append(_plain(("says",), step.says, step.says in (*turn.texts, turn.text), turn.text or "nothing", turn.text))
     for index, part in enumerate(step.says_like):
         key = ("says~", index) if len(step.says_like) > 1 else ("says~",)
-        found.append(_plain(key, part, said(part, turn.text), turn.text or "nothing", turn.text))
+        found.append(
+            _plain(key, part, any(said(part, text) for text in (*turn.texts, turn.text)), turn.text or "nothing", turn.text)
+        )
     found += _check_slots(step.slots, moment.slots())
     found += [_check_belief(text, moment) for text in step.belief]
     found += _check_events(step.events, moment.records[moment.start : moment.end], moment.typed)

@@ -161,7 +161,7 @@ class BotStep(ScriptModel):
     says: str | None = None
     """The whole wording: of one of the prompts, or of all of them in a row."""
     says_like: Parts = Field(default=(), alias="says~")
-    """Parts of the wording, or /regular expressions/."""
+    """Parts of the wording, or /regular expressions/: of one of the prompts, or of all of them in a row."""
     slots: dict[str, str] = Field(default_factory=dict)
     """Slots filled by now, with their values."""
     belief: Conditions = ()
