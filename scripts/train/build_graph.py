@@ -28,7 +28,7 @@ MODELS = ROOT / "voicebot" / "data" / "models"
 PACKS = ROOT / "voicebot" / "hotlines"
 
 ORDER = 2
-GENERAL = 0.1
+GENERAL = 0.25
 """Share of general word frequencies in the unigrams."""
 
 
@@ -38,7 +38,7 @@ def main() -> None:
     folder = arguments.model or MODELS / arguments.language
     if arguments.network:
         export.export(arguments.language, arguments.network, folder)
-    packs = arguments.pack or [path for path in sorted(PACKS.iterdir()) if (path / "hotline.yaml").is_file()]
+    packs = arguments.pack or default_packs()
     inventory = Inventory.load(arguments.language)
     material = texts.gather(arguments.language, packs)
     words = vocabulary(arguments.language, material.every)
@@ -56,16 +56,22 @@ def main() -> None:
         print(f"not pronounceable, left out: {' '.join(silent)}")
 
 
+def default_packs() -> list[Path]:
+    """The folders of all bundled hotlines."""
+    return [path for path in sorted(PACKS.iterdir()) if (path / "hotline.yaml").is_file()]
+
+
 def language_model(language: str, weighted: tuple[tuple[str, float], ...], words: list[str]) -> ngram.NGrams:
     """The model of the sentences, cut into `words`; a sentence with a gap is counted in its pieces."""
     known = set(words)
-    pieces: list[tuple[list[str], float]] = []
+    counted: list[tuple[list[str], float]] = []
     for text, weight in weighted:
-        pieces += [(piece, weight) for piece in _pieces(text, known.__contains__)]
-    return ngram.estimate(pieces, words, lambda word: frequency(language, word), ORDER, GENERAL)
+        counted += [(piece, weight) for piece in pieces(text, known.__contains__)]
+    return ngram.estimate(counted, words, lambda word: frequency(language, word), ORDER, GENERAL)
 
 
-def _pieces(text: str, knows: Callable[[str], bool]) -> list[list[str]]:
+def pieces(text: str, knows: Callable[[str], bool]) -> list[list[str]]:
+    """`text` in known words, cut where there is a gap."""
     found: list[list[str]] = [[]]
     for token in segment(text, knows):
         if token.known:

@@ -24,6 +24,9 @@ I2r ih r; hh hh; e: ey; o: ow;
 """
 """espeak's phoneme names (of the English voices) in ARPAbet."""
 
+_NON_RHOTIC = {"A@": ("aa",), "O@": ("ao",), "o@": ("ao",), "e@": ("eh", "ax"), "i@": ("ih", "ax"), "U@": ("uh", "ax")}
+"""Where British English says no r: it stands in the next phoneme when there is one."""
+
 _HIDDEN = frozenset({"", "_", "_:", "_!", "_|", ";", ":", "?", "-", "|"})
 """Names that are no sound: pauses, boundaries, palatalisation."""
 
@@ -59,16 +62,17 @@ def arpabet(symbols: list[str]) -> tuple[str, ...]:
     return tuple("ax" if symbol == "AH0" else symbol.rstrip("012").lower() for symbol in symbols)
 
 
-def espeak_phones(names: list[str]) -> tuple[str, ...] | None:
+def espeak_phones(names: list[str], accent: str = "en-us") -> tuple[str, ...] | None:
     """espeak's phoneme names → ARPAbet; None when there is one that English does not have."""
     said: list[str] = []
     for name in (name.strip("',%=") for name in names):
         bare = name if name in _espeak_names() else name.rstrip(";")
-        if bare in _HIDDEN:
+        if bare in _HIDDEN or bare.startswith("_"):
             continue
         if bare not in _espeak_names():
             return None
-        said += _espeak_names()[bare]
+        phones = _NON_RHOTIC.get(bare, _espeak_names()[bare]) if accent == "en-gb-x-rp" else _espeak_names()[bare]
+        said += phones[1:] if said and said[-1] == phones[0] == "r" else phones
     return tuple(said)
 
 
@@ -85,7 +89,7 @@ class _Speaker:
     def say(self, words: list[str], accent: str) -> dict[str, tuple[str, ...] | None]:
         if self._library.espeak_SetVoiceByName(accent.encode()) != 0:
             raise SystemExit(f"espeak has no voice {accent}")
-        return {word: espeak_phones(self._names(word)) for word in words}
+        return {word: espeak_phones(self._names(word), accent) for word in words}
 
     def _names(self, word: str) -> list[str]:
         text = ctypes.c_char_p(word.encode())

@@ -1,0 +1,179 @@
+"""Stage 3: train the network on shards, framewise.
+
+    python scripts/train/fit_network.py zh-CN OUT.pt --data GLOB[@EPOCH_SHARE]... [--start NETWORK.pt] [--width 320] [--epochs 3]
+
+Cross-entropy over the states with a little label smoothing, and over speech against silence for the second head. AdamW with one
+cycle of the learning rate. With `--start` training goes on from a network; a wider one is grown from it and begins by
+computing the same (Net2Net; Chen, Goodfellow and Shlens, 2016). The last shard of every glob is kept for validation.
+"""
+
+import argparse
+import glob
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from inventory import Inventory
+from network import CONTEXT, STRIDE, Network, load, save
+from torch import Tensor, nn
+from torch.nn import functional
+
+CHUNK = 60
+"""Outputs a training example: 1.8 s."""
+
+BATCH = 48
+SMOOTHING = 0.02
+SPEECH_WEIGHT = 0.2
+CLIP = 5.0
+VALIDATION_CHUNKS = 400
+
+
+@dataclass(frozen=True)
+class Data:
+    """Utterances of some shards, padded by their first and last frames, and where chunks begin in them."""
+
+    features: Tensor
+    states: Tensor
+    chunks: np.ndarray
+    """(chunks, 2): first frame, first output."""
+
+    def batch(self, chunks: np.ndarray) -> tuple[Tensor, Tensor]:
+        frames = torch.arange(STRIDE * (CHUNK - 1) + 1 + 2 * CONTEXT)
+        first, output = torch.from_numpy(chunks[:, 0]), torch.from_numpy(chunks[:, 1])
+        return self.features[first[:, None] + frames].float(), self.states[output[:, None] + torch.arange(CHUNK)].long()
+
+
+def read(paths: list[str]) -> Data:
+    """All utterances long enough for a chunk."""
+    features, states, chunks = [], [], []
+    frame = output = 0
+    for path in paths:
+        shard = np.load(path)
+        ends = np.cumsum(shard["frames"])
+        outputs = (shard["frames"] + STRIDE - 1) // STRIDE
+        for end, count, made, last in zip(ends, shard["frames"], outputs, np.cumsum(outputs), strict=True):
+            if made < CHUNK:
+                continue
+            needed = STRIDE * (made - 1) + 1 + 2 * CONTEXT
+            own = shard["features"][end - count : end]
+            tail = max(0, needed - CONTEXT - count)
+            features.append(np.concatenate([np.repeat(own[:1], CONTEXT, 0), own, np.repeat(own[-1:], tail, 0)])[:needed])
+            states.append(shard["states"][last - made : last])
+            starts = [*range(0, made - CHUNK + 1, CHUNK), *([made - CHUNK] if made % CHUNK else [])]
+            chunks += [(frame + STRIDE * start, output + start) for start in starts]
+            frame, output = frame + needed, output + made
+    return Data(torch.from_numpy(np.concatenate(features)), torch.from_numpy(np.concatenate(states)), np.array(chunks))
+
+
+def train(
+    network: Network, sources: list[tuple[Data, float]], validation: list[tuple[str, Data]], epochs: float, rate: float, seed: int
+) -> None:
+    """An epoch holds the named share of every source's chunks, drawn anew."""
+    chance = np.random.default_rng(seed)
+    steps = int(epochs * sum(len(data.chunks) * share for data, share in sources) / BATCH)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps + 1, pct_start=0.12, final_div_factor=50)
+    network.train()
+    started, step, total = time.monotonic(), 0, 0.0
+    while step < steps:
+        for data, chunks in _epoch(sources, chance):
+            frames, states = data.batch(chunks)
+            out, speech = network(frames)
+            loss = functional.cross_entropy(out, states, label_smoothing=SMOOTHING)
+            loss = loss + SPEECH_WEIGHT * functional.cross_entropy(speech, (states > 0).long())
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), CLIP)
+            optimizer.step()
+            schedule.step()
+            step, total = step + 1, total + float(loss.detach())
+            if step % 200 == 0:
+                print(f"{step}/{steps} loss {total / 200:.3f} {time.monotonic() - started:.0f} s", flush=True)
+                total = 0.0
+            if step == steps:
+                break
+        print("  ".join(f"{name}: {_accuracy(network, data)}" for name, data in validation), flush=True)
+
+
+def _epoch(sources: list[tuple[Data, float]], chance: np.random.Generator) -> list[tuple[Data, np.ndarray]]:
+    """Batches of one source each, in random order."""
+    batches = []
+    for data, share in sources:
+        order = chance.permutation(len(data.chunks))[: int(len(data.chunks) * share)]
+        batches += [(data, data.chunks[order[start : start + BATCH]]) for start in range(0, len(order) - BATCH + 1, BATCH)]
+    return [batches[index] for index in chance.permutation(len(batches))]
+
+
+def _accuracy(network: Network, data: Data) -> str:
+    network.eval()
+    with torch.no_grad():
+        frames, states = data.batch(data.chunks[:VALIDATION_CHUNKS])
+        out, speech = network(frames)
+        loss = float(functional.cross_entropy(out, states))
+        right = float((out.argmax(1) == states).float().mean())
+        heard = float((speech.argmax(1) == (states > 0)).float().mean())
+    network.train()
+    return f"loss {loss:.3f} right {right:.3f} speech {heard:.3f}"
+
+
+def widened(network: Network, width: int, seed: int = 0) -> Network:
+    """The same function in a wider network: units are copied, what leaves them is shared out; a little noise parts the copies."""
+    chance = torch.Generator().manual_seed(seed)
+    old, wide = network.width, Network(len(network.out.bias), width)
+    state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    layers = ["c0", *(f"cs.{index}" for index in range(len(network.cs)))]
+    for index, layer in enumerate(layers):
+        source = torch.cat([torch.arange(old), torch.randint(old, (width - old,), generator=chance)])
+        copies = torch.bincount(source, minlength=old)[source].float()
+        for name in (f"{layer}.weight", f"{layer}.bias"):
+            state[name] = state[name][source]
+        for name in ("weight", "bias", "running_mean", "running_var"):
+            state[f"bn.{index}.{name}"] = state[f"bn.{index}.{name}"][source]
+        for following in [layers[index + 1]] if index + 1 < len(layers) else ["out", "g"]:
+            name = f"{following}.weight"
+            shared = state[name][:, source] / copies[None, :, None]
+            state[name] = shared * (1 + 0.05 * torch.randn(shared.shape, generator=chance))
+    wide.load_state_dict(state)
+    return wide
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("language", choices=("zh-CN", "en-US"))
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--data", action="append", required=True, help="shards, and what share of them an epoch holds")
+    parser.add_argument("--start", type=Path, help="network to go on from")
+    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--epochs", type=float, default=3.0)
+    parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
+    parser.add_argument("--threads", type=int, default=1, help="one beats two on shared cores")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(arguments.seed)
+    sources, validation = [], []
+    for given in arguments.data:
+        pattern, _, share = given.partition("@")
+        paths = sorted(glob.glob(pattern))  # noqa: PTH207 (an absolute pattern)
+        sources.append((read(paths[:-1]), float(share or 1)))
+        validation.append((Path(pattern).parent.name, read(paths[-1:])))
+        print(f"{pattern}: {len(paths)} shards, {len(sources[-1][0].states) * 0.03 / 3600:.1f} h", flush=True)
+    outputs = len(Inventory.load(arguments.language).states)
+    if arguments.start:
+        network, _ = load(arguments.start)
+        network = network if network.width == arguments.width else widened(network, arguments.width)
+    else:
+        network = Network(outputs, arguments.width)
+        some = sources[0][0].features[::7].float()
+        network.mean.copy_(some.mean(0))
+        network.std.copy_(some.std(0))
+    print("before:", "  ".join(f"{name}: {_accuracy(network, data)}" for name, data in validation), flush=True)
+    train(network, sources, validation, arguments.epochs, arguments.rate, arguments.seed)
+    counts = sum(share * torch.bincount(data.states.long(), minlength=outputs).float() for data, share in sources)
+    save(arguments.out, network, counts)
+
+
+if __name__ == "__main__":
+    main()

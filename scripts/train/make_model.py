@@ -1,0 +1,105 @@
+"""Train and build a language's model: synthesis, alignment, training, export, graph, evaluation. Run it again and it goes on.
+
+    python scripts/train/make_model.py zh-CN WORK --speech DIR [--start NETWORK.pt] [--folds] [--install]
+
+`--speech` holds the unpacked recordings (zh-words, zh-syllables, en-fsdd-train, en-speechocean762-train, noise). Without
+`--start` a first network is trained on synthetic speech alone; it aligns the recordings, and training goes on from it on both.
+Given the network that came out as `--start` of another run, the recordings are aligned anew. `--folds` also trains networks
+that leave people out, and judges them. `--install` puts the result where voicebot finds it; without it the model is
+WORK/LANGUAGE/model. A stage whose file is there is not run again: delete the file to repeat it.
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from build_graph import MODELS
+from parts import FOLDS, PARTS
+
+HERE = Path(__file__).parent
+
+SYNTHETIC_SHARDS = 50
+"""About 0.4 h each, every utterance heard over two lines."""
+
+PEOPLE_SHARDS = {"words": 10, "words-left": 3, "syllables": 4, "a": 3, "b": 3, "rest": 10}
+"""About 0.3 h each."""
+
+FIRST_EPOCHS, EPOCHS = 5.0, 3.0
+FIRST_RATE, RATE = 2e-3, 1.2e-3
+
+
+class Maker:
+    """The stages of one language."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._language: str = arguments.language
+        self._home: Path = arguments.work / arguments.language
+        self._arguments = arguments
+        self._home.mkdir(parents=True, exist_ok=True)
+
+    def run(self) -> None:
+        """All stages in order."""
+        noise = ["--noise", str(self._arguments.speech / "noise")]
+        processes = ["--processes", str(self._arguments.processes)]
+        self._script("synthesize.py", self._language, self._work, "--shards", str(SYNTHETIC_SHARDS), *noise, *processes)
+        first = self._arguments.start or self._network("first", [], FIRST_EPOCHS, FIRST_RATE, None)
+        self._align(first, "aligned.pickle")
+        for part in PARTS[self._language]:
+            shards = ["--shards", str(PEOPLE_SHARDS[part])]
+            self._script("splice.py", self._language, self._work, part, *shards, *noise, *processes)
+        last = self._network("last", PARTS[self._language], EPOCHS, RATE, first)
+        model = MODELS / self._language if self._arguments.install else self._home / "model"
+        self._script("build_graph.py", self._language, "--network", str(last), "--model", str(model))
+        self._script("../bench_asr.py", self._language, "--model", str(model))
+        if self._arguments.folds:
+            self._judge(first, noise)
+
+    @property
+    def _work(self) -> str:
+        return str(self._arguments.work)
+
+    def _network(self, name: str, parts: Sequence[str], epochs: float, rate: float, start: Path | None) -> Path:
+        out = self._home / f"{name}.pt"
+        if not out.exists():
+            data = [f"{self._home}/{folder}/*.npz" for folder in ("synthetic", *parts)]
+            given = [item for pattern in data for item in ("--data", pattern)]
+            begin = ["--start", str(start)] if start else []
+            self._script("fit_network.py", self._language, str(out), *given, *begin, "--epochs", str(epochs), "--rate", str(rate))
+        return out
+
+    def _align(self, network: Path, name: str) -> None:
+        if not (self._home / name).exists():
+            self._script("align.py", self._language, str(network), self._work, "--speech", str(self._arguments.speech))
+
+    def _judge(self, first: Path, noise: list[str]) -> None:
+        """`first` must not have heard the people who are left out; one trained on synthetic speech alone has not."""
+        for left in FOLDS[self._language]:
+            heard = [part for part in PARTS[self._language] if part not in left]
+            fold = self._network("without-" + "-".join(left), heard, EPOCHS, RATE, first)
+            speech = ["--speech", str(self._arguments.speech)]
+            self._script("judge_people.py", self._language, str(fold), ",".join(left), *speech, *noise)
+
+    def _script(self, name: str, *arguments: str) -> None:
+        print(f"{name} {' '.join(arguments)}", flush=True)
+        subprocess.run([sys.executable, str(HERE / name), *arguments], check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("language", choices=("zh-CN", "en-US"))
+    parser.add_argument("work", type=Path, help="folder for everything that is made (a few gigabytes)")
+    parser.add_argument("--speech", type=Path, required=True, help="folder of the unpacked recordings")
+    parser.add_argument("--start", type=Path, help="network to align with and to go on from")
+    parser.add_argument("--folds", action="store_true", help="train and judge networks that leave people out")
+    parser.add_argument("--install", action="store_true", help="replace the bundled model")
+    parser.add_argument("--processes", type=int, default=2, help="for synthesis and splicing")
+    try:
+        Maker(parser.parse_args()).run()
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"a stage ended with exit code {error.returncode}; run the same command to go on") from None
+
+
+if __name__ == "__main__":
+    main()
