@@ -53,6 +53,7 @@ def test_a_good_log_is_read(write: Callable[[str], Path]) -> None:
         (_edited(2, text=5), "CallerTurnTaken.text"),
         (_edited(2, acts=None), "CallerTurnTaken.acts"),
         (_edited(3, probability="high"), "QuestionLocated.probability"),
+        (_edited(3, probability=1.5), "QuestionLocated.probability: 1.5"),
         (_edited(3, frame=-5), "frame -5"),
         (_edited(3, frame=10**12), "frame 1000000000000"),
         (_edited(3, event="Unheard"), "events.jsonl:4"),

@@ -109,7 +109,7 @@ def read_whole_log(path: Path) -> list[Record]:
 
 
 def _check(record: Record, where: str, last: int) -> None:
-    """Values of the declared types, in the order of time."""
+    """Values of the declared types, probabilities that are some, in the order of time."""
     event = record.event
     try:
         _model(type(event).__name__).model_validate({f.name: getattr(event, f.name) for f in fields(event)})
@@ -117,6 +117,9 @@ def _check(record: Record, where: str, last: int) -> None:
         first = error.errors(include_url=False, include_context=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         raise VoicebotError(f"{where}: {type(event).__name__}.{field}: {first['msg']}; was the file changed by hand?") from None
+    probability = getattr(event, "probability", None)
+    if probability is not None and not 0.0 <= probability <= 1.0:
+        raise VoicebotError(f"{where}: {type(event).__name__}.probability: {probability} is none; was the file changed by hand?")
     if not last <= record.frame <= LONGEST_CALL_FRAMES:
         raise VoicebotError(f"{where}: frame {record.frame} after frame {last}; was the file changed by hand?")
 

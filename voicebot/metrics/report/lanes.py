@@ -273,5 +273,6 @@ def _belief(piece: _Piece, line_up: Timeline, coloured: dict[str, int]) -> Html:
                 y -= tall
                 parts.append(rect(x, y, width, tall, f"s{series}", title=f"{question} {p:.2f} ({belief.because})"))
         if (p := belief.top.get(OTHER, 0.0)) >= 0.01:
-            parts.append(rect(x, y - _BELIEF_TALL * p, width, _BELIEF_TALL * p, "s-other", title=f"{OTHER} {p:.2f}"))
+            tall = _BELIEF_TALL * min(p, 1.0)
+            parts.append(rect(x, y - tall, width, tall, "s-other", title=f"{OTHER} {p:.2f}"))
     return joined(parts)
