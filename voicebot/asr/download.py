@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,9 @@ Progress: TypeAlias = Callable[[int, int | None], None]
 """Called with the bytes there are and the bytes there will be (None while unknown)."""
 
 _CHUNK = 1 << 16
+
+_UNREACHED_ATTEMPTS = 2
+"""Tries where the host is not known or refuses: a machine without network should say so soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def download(url: str, target: Path, limits: Limits | None = None, progress: Pro
             tag.unlink(missing_ok=True)
             return
         failures = 1 if _size(part) > before else failures + 1
-        if failures >= limits.attempts:
+        if failures >= (min(_UNREACHED_ATTEMPTS, limits.attempts) if _unreached(reason) else limits.attempts):
             kept = f"; {_size(part)} bytes are kept and the next try goes on from there" if _size(part) else ""
             raise ModelError(f"{url}: cannot be downloaded ({_reason(reason)}){kept}; {_BY_HAND}")
         time.sleep(limits.pause * 2 ** (failures - 1))
@@ -119,6 +123,11 @@ def _note_tag(headers: http.client.HTTPMessage, tag: Path) -> None:
 
 def _size(file: Path) -> int:
     return file.stat().st_size if file.is_file() else 0
+
+
+def _unreached(error: Exception) -> bool:
+    inner = error.reason if isinstance(error, urllib.error.URLError) else error
+    return isinstance(inner, socket.gaierror | ConnectionRefusedError)
 
 
 def _reason(error: Exception) -> str:

@@ -114,19 +114,28 @@ def _voices() -> Iterator[Finding]:
     """A word in each language, really rendered."""
     advice = "pip install --force-reinstall espeakng-loader pyttsx3"
     for language, (word, voice) in WORDS.items():
-        try:
-            from voicebot.tts import Renderer
-
-            renderer = Renderer()
-            try:
-                speech = renderer.render(word, voice, 170)
-            finally:
-                renderer.close()
-            good = bool(speech.samples.any())
-            detail = f"“{word}” in voice {voice}: {speech.seconds:.2f} s" if good else f"“{word}” came out silent"
-        except Exception as error:  # as above
-            good, detail = False, _one_line(error)
+        with _StderrAside() as aside:
+            good, detail = _spoken(word, voice)
+        if not good and aside.last_line:
+            detail = f"{detail} ({aside.last_line})"
         yield Finding("speech", f"voice {language}", "ok" if good else "missing", detail, "" if good else advice)
+
+
+def _spoken(word: str, voice: str) -> tuple[bool, str]:
+    """Whether `word` became sound, and what to say of it."""
+    try:
+        from voicebot.tts import Renderer
+
+        renderer = Renderer()
+        try:
+            speech = renderer.render(word, voice, 170)
+        finally:
+            renderer.close()
+    except Exception as error:  # as above
+        return False, _one_line(error)
+    if not speech.samples.any():
+        return False, f"“{word}” came out silent"
+    return True, f"“{word}” in voice {voice}: {speech.seconds:.2f} s"
 
 
 def _models() -> Iterator[Finding]:
@@ -145,7 +154,7 @@ def _models() -> Iterator[Finding]:
                 found = find(language)
                 verify(found.path)
             except VoicebotError as error:
-                yield Finding("models", name, "missing", str(error), f"{REINSTALL}, or voicebot models install --lang {language}")
+                yield Finding("models", name, "missing", str(error), _model_advice(kind, language))
             else:
                 checked.add(found.path)
                 yield Finding("models", name, "ok", str(found))
@@ -160,6 +169,13 @@ def _models() -> Iterator[Finding]:
             )
         else:
             yield Finding("models", found.name, "ok", str(found))
+
+
+def _model_advice(kind: str, language: Language) -> str:
+    if kind == "bundled":
+        return REINSTALL
+    where = " (VOICEBOT_MODELS is set: it goes before all others)" if os.environ.get("VOICEBOT_MODELS") else ""
+    return f"voicebot models list shows where it lies{where}; remove it there, or voicebot models install --lang {language}"
 
 
 def _cache() -> Iterator[Finding]:
@@ -182,7 +198,7 @@ def _sound() -> Iterator[Finding]:
     from voicebot.live.sound import Kind, SoundCard, SoundError, choose, portaudio_advice
 
     try:
-        with _without_native_noise():
+        with _StderrAside():
             card = SoundCard()
             devices = card.devices()
     except SoundError as error:
@@ -220,19 +236,23 @@ def _extras() -> Iterator[Finding]:
             yield Finding("extras", name, "optional", f"not installed: {purpose}", advice)
 
 
-class _without_native_noise:  # noqa: N801
-    """PortAudio's ALSA part writes what it did not find to standard error; a report has no use for it."""
+class _StderrAside:
+    """Keeps from standard error what native libraries and child processes write there; `last_line` is the end of it."""
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> "_StderrAside":
         sys.stderr.flush()
         self._kept = os.dup(2)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 2)
-        os.close(nowhere)
+        self._file = tempfile.TemporaryFile()
+        os.dup2(self._file.fileno(), 2)
+        return self
 
     def __exit__(self, *_: object) -> None:
         os.dup2(self._kept, 2)
         os.close(self._kept)
+        self._file.seek(0)
+        lines = self._file.read().decode("utf8", errors="replace").split("\n")
+        self._file.close()
+        self.last_line = next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 def _one_line(error: Exception) -> str:

@@ -63,6 +63,7 @@ class LiveCall:
         self._keys: deque[str] = deque()
         self._hung_up = threading.Event()
         self._reconnect = threading.Event()
+        self._over = threading.Event()
         self._late = 0
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="voicebot call")
@@ -70,10 +71,6 @@ class LiveCall:
     def start(self) -> None:
         """Begin; the line must be open."""
         self._thread.start()
-
-    @property
-    def running(self) -> bool:
-        return self._thread.is_alive()
 
     def press(self, key: str) -> None:
         """A key of the key pad, 0–9 * #."""
@@ -89,9 +86,8 @@ class LiveCall:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for the end; whether it came. Raises what ended the thread, if that was an error."""
-        if self._thread.ident is not None:
-            self._thread.join(seconds)
-        if self._thread.is_alive():
+        # not Thread.join: interrupted by Ctrl-C, it takes the thread for ended although it runs (Python 3.11)
+        if self._thread.ident is not None and not self._over.wait(seconds):
             return False
         if self._error is not None:
             raise self._error
@@ -101,7 +97,7 @@ class LiveCall:
         try:
             self._announce()
             while not self.call.ended:
-                if self._hung_up.is_set() or self._over():
+                if self._hung_up.is_set() or self._too_long():
                     self._leave()
                     return
                 if self._reconnect.is_set():
@@ -114,6 +110,8 @@ class LiveCall:
         except BaseException as error:  # whoever waits for the call gets it
             self._error = error
             self._leave()
+        finally:
+            self._over.set()
 
     def _push(self, frame: Frame) -> Frame:
         while self._keys:
@@ -151,7 +149,7 @@ class LiveCall:
             self._push(SILENCE)  # a call that ends before its first frame has no head in its log
         self.call.hang_up()
 
-    def _over(self) -> bool:
+    def _too_long(self) -> bool:
         return self._limit is not None and self.call.seconds >= self._limit
 
 
