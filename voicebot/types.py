@@ -43,6 +43,10 @@ SILENCE.setflags(write=False)
 OTHER = "other"
 """The belief's name for a question that the catalogue does not hold."""
 
+OTHER_SHARE = 0.12
+"""Share of caller turns about nothing in the catalogue, before anything is known of them: the reference prior of what the NLU says.
+Assumed; a hotline's own share is in its prior."""
+
 
 # ---------------------------------------------------------------- turn taking
 
@@ -67,7 +71,9 @@ class Completion(StrEnum):
     UNKNOWN = "unknown"
     """Could be over, could go on: between the two timeouts."""
     INCOMPLETE = "incomplete"
-    """Three digits of eleven, a trailing 的 or "because": the endpointer waits `incompletetimeout`."""
+    """A trailing 的 or "because": the endpointer waits `incompletetimeout`."""
+    DIGITS = "digits"
+    """Digits that may go on, three of eleven: people pause long between groups, and the endpointer waits longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class Observation:
     completion: Completion
     key: bool = False
     """A key of the key pad went down in this frame."""
+    intent: float = 0.5
+    """P(whoever sounds takes a turn and does not just make a noise or a sign of listening), by the sound alone."""
 
 
 class TurnAction(StrEnum):
@@ -249,8 +257,8 @@ class Understanding:
     acts: Mapping[DialogueAct, float] = field(default_factory=dict)
     """P(act), each on its own; acts below 0.05 are left out."""
     questions: Mapping[str, float] = field(default_factory=dict)
-    """Likelihood of the words under each question and `OTHER`, scaled to sum to one (a posterior under a flat
-    prior). Empty when the words say nothing about a question."""
+    """P(question | words), summing to one, under the reference prior: `OTHER_SHARE` for `OTHER`, the rest shared equally by the
+    questions. Empty when the words say nothing about a question."""
     slots: tuple[SlotValue, ...] = ()
     confidence: float = 1.0
     """Calibrated probability that the words were recognised right."""

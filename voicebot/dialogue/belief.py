@@ -16,7 +16,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from voicebot.types import OTHER
+from voicebot.types import OTHER, OTHER_SHARE
 
 YES_ODDS = 400.0
 """P("yes" | it is the question) / P("yes" | it is not): one yes in 400 is said to a wrong guess."""
@@ -142,6 +142,19 @@ class Belief:
 
     def _alive_top(self, logs: Mapping[str, float]) -> float:
         return max(value for name, value in logs.items() if name not in self.denied)
+
+
+def likelihoods(posteriors: Mapping[str, float]) -> dict[str, float]:
+    """P(words | question) up to a factor, from the NLU's P(question | words) under its reference prior.
+
+    The more questions a catalogue has, the smaller the prior of each beside that of `OTHER`; without this division words
+    about a rare question would speak for `OTHER`.
+    """
+    questions = len(posteriors) - (OTHER in posteriors)
+    alike = (1.0 - OTHER_SHARE) / max(1, questions)
+    said = {name: _sane(p) / (OTHER_SHARE if name == OTHER else alike) for name, p in posteriors.items()}
+    total = math.fsum(said.values())
+    return {name: value / total for name, value in said.items()} if total > 0.0 else {}
 
 
 def _sane(value: float) -> float:

@@ -7,6 +7,7 @@ and into a list of options it means those that had been named so far. Nothing he
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from voicebot.dialogue.belief import likelihoods
 from voicebot.dialogue.memory import Floor
 from voicebot.dialogue.policy import Thresholds
 from voicebot.dialogue.states import State, Trigger
@@ -37,6 +38,9 @@ _COMMANDS: dict[DialogueAct, Trigger] = {
     DialogueAct.WAIT: Trigger.WAIT,
     DialogueAct.STOP: Trigger.STOP,
 }
+
+_INSTEAD = frozenset({Trigger.START_OVER, Trigger.BACK, Trigger.REPEAT, Trigger.SLOWER})
+"""Commands that go before a "no" in the same breath."""
 
 _SOCIAL: dict[DialogueAct, Trigger] = {
     DialogueAct.NOT_UNDERSTOOD: Trigger.NOT_UNDERSTOOD,
@@ -88,7 +92,7 @@ class Reading:
 
 def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Mapping[str, str], limits: Thresholds) -> Reading:
     """Read a spoken or typed turn. `titles`: the options' names, to see which of them were heard before an interruption."""
-    reading = Reading((), likelihoods=said.questions, confidence=said.confidence, heard=heard, text=said.text)
+    reading = Reading((), likelihoods=likelihoods(said.questions), confidence=said.confidence, heard=heard, text=said.text)
     if said.empty or said.confidence < limits.heard:
         return replace(reading, candidates=(Trigger.NOMATCH,))
     acts = _acts(said, limits)
@@ -105,7 +109,10 @@ def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Ma
     commands = [trigger for act, trigger in _COMMANDS.items() if act in acts]
     social = [_SOCIAL[act] for act in sorted(acts, key=lambda act: -acts[act]) if act in _SOCIAL]
     rest = evidence + commands + social if named and said.residue else commands + social + evidence
-    return replace(reading, candidates=(*urgent, *_by_strength(answers, acts, social, floor), *rest, Trigger.NOMATCH))
+    answers = _by_strength(answers, acts, social, floor)
+    if Trigger.DENY in answers:  # "不对，重新开始": the command says what the "no" asks for
+        answers = [trigger for trigger in commands if trigger in _INSTEAD] + answers
+    return replace(reading, candidates=(*urgent, *answers, *rest, Trigger.NOMATCH))
 
 
 def read_keys(entered: KeysEntered, floor: Floor) -> Reading:
