@@ -10,12 +10,13 @@ from voicebot.events import (
     QuestionLocated,
     Transferred,
 )
-from voicebot.types import DialogueAct, SpeechRate
+from voicebot.types import DialogueAct, SpeechRate, Understanding
 
 from .helpers import (
     AGENT,
     CLEAR,
     NOTHING,
+    QUESTIONS,
     WARM,
     YES,
     about,
@@ -199,3 +200,17 @@ def test_words_about_nothing_in_the_catalogue_are_asked_about_once_then_handed_o
     call.say(about("other", 0.95))
     assert call.event(Transferred).question is None
     assert call.events(QuestionAnswered) == []
+
+
+def test_a_command_goes_before_the_no_it_comes_with():
+    call = talk()
+    call.say(vague(*QUESTIONS[:2]))
+    call.say(Understanding(text="不对，重新开始", acts={DialogueAct.DENY: 0.9, DialogueAct.START_OVER: 0.9}))
+    assert call.conversation.state is State.OPEN
+
+
+def test_who_says_yes_to_everything_is_offered_an_agent():
+    call = talk()
+    for _ in range(3):
+        call.say(YES)
+    assert call.conversation.state is State.OFFER

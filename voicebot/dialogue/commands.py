@@ -6,8 +6,8 @@ from voicebot.dialogue.memory import Floor
 from voicebot.dialogue.policy import Act
 from voicebot.dialogue.policy import greet as decide_greeting
 from voicebot.dialogue.reactions import reaction
-from voicebot.dialogue.states import State
-from voicebot.dialogue.steps import anything_else, ask_openly, brief, carry_on, goodbye, into_answer, transfer
+from voicebot.dialogue.states import State, Trigger
+from voicebot.dialogue.steps import anything_else, ask_openly, brief, carry_on, goodbye, into_answer, offer_agent, transfer
 from voicebot.dialogue.turn import Turn
 from voicebot.events import CallerSilentFor, NothingMatched
 from voicebot.types import SpeechRate
@@ -16,6 +16,9 @@ SLOWER = 0.85
 """Factor of the voice's rate for each "slower"."""
 
 SLOWEST = 0.6
+
+EMPTY_WORDS = 3
+"""Times in a row that "yes" is said to an open question before an agent is offered."""
 
 HELD_SECONDS = 20.0
 """Noinput timeout after "one moment, please"."""
@@ -140,8 +143,12 @@ def greet_back(turn: Turn) -> None:
 
 @reaction
 def go_on(turn: Turn) -> None:
-    """A word that answers nothing: the caller may go on."""
-    _once_more(turn, "go_on")
+    """A word that answers nothing: the caller may go on; who says yes to whatever is asked is offered an agent."""
+    if turn.saw(Trigger.AFFIRM) and turn.memory.idle + 1 >= EMPTY_WORDS:
+        turn.change(idle=turn.memory.idle + 1)
+        offer_agent(turn)
+    else:
+        _once_more(turn, "go_on")
 
 
 @reaction

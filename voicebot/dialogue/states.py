@@ -338,7 +338,7 @@ LEADS: dict[str, tuple[State | str, ...]] = {
     "deny_list": ("policy",),
     "guide": (State.GUIDE, State.OFFER),
     "ask_openly": (State.OPEN,),
-    "go_on": (),
+    "go_on": (State.OFFER,),
     "offer_agent": (State.OFFER,),
     "drop": (State.MORE,),
     "fill": ("solve",),
