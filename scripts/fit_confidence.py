@@ -1,6 +1,6 @@
 """Fit voicebot/asr/confidence.json on development audio, and say how good it is on voices and wordings it did not see.
 
-    python scripts/fit_confidence.py --speech DIR [--count 3000] [--out voicebot/asr/confidence.json]
+    python scripts/fit_confidence.py --speech DIR [--count 3000] [--out voicebot/asr/confidence.json] [--plots docs]
 
 `--speech`: a folder with the unpacked recordings (zh-words, en-fsdd-train, noise); without it synthetic voices and white noise
 alone. For each language the bundled model (or `--zh`, `--en`) hears `count` utterances of the part "fit" and half as many
@@ -30,6 +30,8 @@ from voicebot.asr.phrases import edits
 from voicebot.asr.recognizer import VoskRecognizer
 from voicebot.asr.result import REJECT_BELOW
 from voicebot.asr.segmentation import is_cjk, segment
+from voicebot.metrics.reliability import reliability_bins
+from voicebot.metrics.svg import reliability_plot, standalone
 from voicebot.types import Recognition
 
 BOUND = ("score_rate", "llr_rate", "nbest_margin")
@@ -79,6 +81,8 @@ def main() -> None:
         for name, flag in (("open", False), ("grammar", True)):
             for index, which in enumerate(("this model", "any model")):
                 report(f"{language} {name}, curve for {which}", curves[name][index], [r for r in check[0] if r.grammar == flag])
+            if arguments.plots:
+                plot(Path(arguments.plots), f"{language}-{name}", curves[name][0], [r for r in check[0] if r.grammar == flag])
     Path(arguments.out).write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
 
 
@@ -187,6 +191,13 @@ def report(title: str, curve: Curve, rows: Sequence[Row]) -> None:
     print()
 
 
+def plot(folder: Path, name: str, curve: Curve, rows: Sequence[Row]) -> None:
+    """Write the reliability of `curve` on `rows` as folder/confidence-NAME.svg."""
+    bins = reliability_bins([(curve.probability(row.features), row.right) for row in rows])
+    label = (f"置信度与实际正确率，{name}，n = {len(rows)}", f"confidence said and share right, {name}, n = {len(rows)}")
+    (folder / f"confidence-{name}.svg").write_text(standalone(reliability_plot(bins, label)), encoding="utf-8")
+
+
 def _auroc(chance: Matrix, right: Matrix) -> float:
     order = np.argsort(np.argsort(chance, kind="stable")) + 1.0
     positives = float(right.sum())
@@ -221,6 +232,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--speech", default="speech", help="folder with the unpacked recordings")
     parser.add_argument("--count", type=int, default=3000, help="utterances to fit on, a language")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--plots", help="folder for reliability plots of the check part")
     parser.add_argument("--zh", help="Chinese model instead of the bundled one")
     parser.add_argument("--en", help="English model instead of the bundled one")
     parser.add_argument("--out", default="voicebot/asr/confidence.json")

@@ -1,6 +1,6 @@
 """Stage 2: when each state of each recording of a person sounds, by Viterbi through a network.
 
-    python scripts/train/align.py zh-CN NETWORK.pt WORK --speech DIR
+    python scripts/train/align.py zh-CN NETWORK.pt WORK --speech DIR [--share 0.4]
 
 Writes WORK/LANGUAGE/aligned.pickle. Of several pronunciations the likeliest is taken; silence is optional between words; the
 worst three in a hundred are dropped.
@@ -139,13 +139,14 @@ def main() -> None:
     parser.add_argument("network", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--speech", type=Path, required=True, help="folder of the unpacked recordings")
+    parser.add_argument("--share", type=float, default=1.0, help="part of the recordings to use, for a quick run")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     inventory = Inventory.load(arguments.language)
     network, counts = load(arguments.network)
     log_priors = np.log((counts.double().numpy() + 20) / (counts.double().numpy() + 20).sum())
     found, short = [], 0
-    for recording in recordings(arguments.language, arguments.speech, inventory):
+    for recording in recordings(arguments.language, arguments.speech, inventory, arguments.share):
         aligned = align(recording, network, log_priors, inventory)
         short += aligned is None
         found += [aligned] if aligned else []

@@ -3,8 +3,9 @@
     python scripts/train/fit_network.py zh-CN OUT.pt --data GLOB[@EPOCH_SHARE]... [--start NETWORK.pt] [--width 320] [--epochs 3]
 
 Cross-entropy over the states with a little label smoothing, and over speech against silence for the second head. AdamW with one
-cycle of the learning rate. With `--start` training goes on from a network; a wider one is grown from it and begins by
-computing the same (Net2Net; Chen, Goodfellow and Shlens, 2016). The last shard of every glob is kept for validation.
+cycle of the learning rate. With `--start` training goes on from a network; a wider one is grown from it and begins by computing
+the same (Net2Net; Chen, Goodfellow and Shlens, 2016). The last shard of every glob is kept for validation where there are
+enough.
 """
 
 import argparse
@@ -28,6 +29,8 @@ SMOOTHING = 0.02
 SPEECH_WEIGHT = 0.2
 CLIP = 5.0
 VALIDATION_CHUNKS = 400
+FEW_SHARDS = 3
+"""With no more than these, none is kept for validation."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,9 @@ def main() -> None:
     for given in arguments.data:
         pattern, _, share = given.partition("@")
         paths = sorted(glob.glob(pattern))  # noqa: PTH207 (an absolute pattern)
-        sources.append((read(paths[:-1]), float(share or 1)))
-        validation.append((Path(pattern).parent.name, read(paths[-1:])))
+        held = paths[-1:] if len(paths) > FEW_SHARDS else []
+        sources.append((read(paths[: len(paths) - len(held)]), float(share or 1)))
+        validation += [(Path(pattern).parent.name, read(held))] if held else []
         print(f"{pattern}: {len(paths)} shards, {len(sources[-1][0].states) * 0.03 / 3600:.1f} h", flush=True)
     outputs = len(Inventory.load(arguments.language).states)
     if arguments.start:

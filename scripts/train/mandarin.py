@@ -4,6 +4,7 @@ Readings come from pypinyin (MIT), in context for words. What speakers do to the
 before other tones, and characters with several readings of which a lone character may be any.
 """
 
+from collections.abc import Iterator
 from functools import cache
 
 from inventory import Inventory
@@ -40,6 +41,23 @@ _READINGS = """
 """Of characters alone, the likeliest first."""
 
 NEUTRAL_TONE = "5"
+
+_THIS = {"这": "zhei4", "那": "nei4", "哪": "nei3"}
+
+_TONELESS = """
+朋友 东西 时候 知道 先生 清楚 明白 麻烦 事情 地方 名字 关系 消息 意思 告诉 认识 喜欢 便宜 多少
+漂亮 打算 衣服 学生 客气 师傅 休息 商量 太太 妈妈 爸爸 哥哥 姐姐 弟弟 妹妹 爷爷 奶奶 谢谢 看看
+问问 想想 听听 试试 说说 等等 回来 出来 进来 过来 起来 下来 上来 回去 出去 进去 过去 下去 上去
+里头 外头 前头 后头 早上 晚上 路上 网上 手上 身上 家里 那里 这里 哪里 手里 钱包 老实 规矩 力气
+脾气 运气 客人 大夫 护士 丈夫 亲戚 孙子 故事 生意 买卖 收拾 招呼 打听 耽误 糊涂 马虎 小气 大方
+实在 厉害 困难 舒服 暖和 凉快 热闹 痛快 结实 利索 别人 人家 咱们 自在 记得 觉得 懂得 值得 省得
+晓得 舍得 认得 用处 好处 坏处 本事 差事 月亮 葡萄 窗户 钥匙 耳朵 眼睛 嘴巴 尾巴 工夫 功夫 动静
+答应 应付 对付 吩咐 包涵 巴结 帮手 对头 码头 石头 木头 骨头 馒头 念头 年头 户头 甜头 势头
+"""
+_TONELESS_END = frozenset(_TONELESS.split())
+"""Words that people end without a tone, and that pypinyin reads with one."""
+
+_CHILDREN = frozenset(("女儿", "少儿", "幼儿", "婴儿", "孤儿"))
 _TONES_BY_LIKENESS = "41325"
 
 
@@ -88,7 +106,20 @@ def syllables(word: str) -> tuple[str, ...]:
 def readings(word: str) -> set[tuple[str, ...]]:
     """How a word is said, in syllables: its reading, those of a lone character, and what neighbouring tones do inside it."""
     base = {(reading,) for reading in _several()[word]} if word in _several() else {syllables(word)}
+    base |= {said for reading in base for said in _colloquial(word, reading)}
     return base | {_third_tones(reading) for reading in base} | {_yi_and_bu(word, reading) for reading in base}
+
+
+def _colloquial(word: str, reading: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """这个 as zhèi ge, words whose end loses its tone, 儿 that only colours the syllable before it."""
+    if len(word) != len(reading) or len(word) < 2:
+        return
+    if word[0] in _THIS:
+        yield (_THIS[word[0]], *reading[1:])
+    if word in _TONELESS_END or word[1:] in _TONELESS_END:
+        yield (*reading[:-1], reading[-1][:-1] + NEUTRAL_TONE)
+    if word[-1] == "儿" and word not in _CHILDREN:
+        yield reading[:-1]
 
 
 def _third_tones(reading: tuple[str, ...]) -> tuple[str, ...]:

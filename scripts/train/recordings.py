@@ -1,7 +1,8 @@
 """The recordings of people: their samples, who speaks, and how what they say may be pronounced."""
 
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,14 +48,14 @@ class AlignedRecording:
     """Mean log likelihood ratio of its states."""
 
 
-def recordings(language: str, speech: Path, inventory: Inventory) -> Iterator[Recording]:
-    """Everything in `speech` (the unpacked tars) for `language`."""
+def recordings(language: str, speech: Path, inventory: Inventory, share: float = 1.0) -> Iterator[Recording]:
+    """Everything in `speech` (the unpacked tars) for `language`, or a fixed random share of it."""
     if language == "zh-CN":
-        yield from _words(speech / "zh-words", inventory)
-        yield from _syllables(speech / "zh-syllables", inventory)
+        yield from _words(speech / "zh-words", inventory, share)
+        yield from _syllables(speech / "zh-syllables", inventory, share)
     else:
-        yield from _digits(speech / "en-fsdd-train")
-        yield from _sentences(speech / "en-speechocean762-train", inventory)
+        yield from _digits(speech / "en-fsdd-train", share)
+        yield from _sentences(speech / "en-speechocean762-train", inventory, share)
 
 
 def read(path: Path) -> NDArray[np.int16]:
@@ -64,8 +65,8 @@ def read(path: Path) -> NDArray[np.int16]:
     return np.asarray(sound / (np.abs(sound).max() + 1e-6) * PEAK, np.int16)
 
 
-def _words(folder: Path, inventory: Inventory) -> Iterator[Recording]:
-    for path in sorted(folder.rglob("cmn-*.mp3")):
+def _words(folder: Path, inventory: Inventory, share: float) -> Iterator[Recording]:
+    for path in _some(folder.rglob("cmn-*.mp3"), share):
         word = path.stem.removeprefix("cmn-")
         if not _HAN.fullmatch(word) or (len(word) > 1 and word.endswith("儿") and word not in _ERHUA):
             continue
@@ -74,8 +75,8 @@ def _words(folder: Path, inventory: Inventory) -> Iterator[Recording]:
             yield Recording("tan", path.stem, word, read(path), True, tuple((way,) for way in ways))
 
 
-def _syllables(folder: Path, inventory: Inventory) -> Iterator[Recording]:
-    for path in sorted(folder.rglob("cmn-*.mp3")):
+def _syllables(folder: Path, inventory: Inventory, share: float) -> Iterator[Recording]:
+    for path in _some(folder.rglob("cmn-*.mp3"), share):
         syllable = path.stem.removeprefix("cmn-")
         phones = mandarin.phones((syllable,), inventory) if _SYLLABLE.fullmatch(syllable) else None
         if phones:
@@ -101,15 +102,15 @@ def _sandhi(syllables: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _digits(folder: Path) -> Iterator[Recording]:
+def _digits(folder: Path, share: float) -> Iterator[Recording]:
     ways = {word: [english.arpabet(symbols) for symbols in english.dictionary()[word]] for word in DIGITS}
-    for path in sorted(folder.rglob("*_*_*.wav")):
+    for path in _some(folder.rglob("*_*_*.wav"), share):
         digit, speaker, _ = path.stem.split("_")
         word = DIGITS[int(digit)]
         yield Recording(f"digits:{speaker}", path.stem, word, read(path), True, tuple((way,) for way in ways[word]))
 
 
-def _sentences(folder: Path, inventory: Inventory) -> Iterator[Recording]:
+def _sentences(folder: Path, inventory: Inventory, share: float) -> Iterator[Recording]:
     """With the phones their annotators heard."""
     folder = _folder(folder, "text-phone")
     heard: dict[str, dict[int, tuple[str, ...]]] = {}
@@ -120,12 +121,17 @@ def _sentences(folder: Path, inventory: Inventory) -> Iterator[Recording]:
     texts = dict(line.split(maxsplit=1) for line in (folder / "text").read_text(encoding="utf-8").splitlines())
     speakers = dict(line.split() for line in (folder / "utt2spk").read_text(encoding="utf-8").splitlines())
     ages = dict(line.split() for line in (folder / "spk2age").read_text(encoding="utf-8").splitlines())
-    for name, words in sorted(heard.items()):
+    for path in _some((folder / f"{name}.ogg" for name in heard if name in texts), share):
+        name, words = path.stem, heard[path.stem]
         phones = tuple(words[index] for index in sorted(words))
         if all(phone in inventory.lengths for word in phones for phone in word):
             text = texts[name].lower()
             grown_up = int(ages[speakers[name]]) >= _ADULT
-            yield Recording(f"sentences:{speakers[name]}", name, text, read(folder / f"{name}.ogg"), grown_up, (phones,))
+            yield Recording(f"sentences:{speakers[name]}", name, text, read(path), grown_up, (phones,))
+
+
+def _some(paths: Iterable[Path], share: float) -> list[Path]:
+    return [path for path in sorted(paths) if zlib.crc32(path.stem.encode()) % 1000 < 1000 * share]
 
 
 def _folder(folder: Path, name: str) -> Path:

@@ -154,10 +154,9 @@ def english_by_espeak(speaker: Espeak, text: str, voice: Voice, inventory: Inven
 
 
 def english_by_flite(
-    text: str, voice: str, stretch: float, pitch: float | None, work: Path, inventory: Inventory
+    text: str, voice: str, stretch: float, pitch: float | None, file: Path, inventory: Inventory
 ) -> Aligned | None:
-    """flite prints when each phone ends."""
-    file = work / "flite.wav"
+    """flite prints when each phone ends. It writes `file`, which is removed."""
     command = ["flite", "-voice", voice, "-psdur", "-t", text, "-o", str(file), "--setf", f"duration_stretch={stretch:.2f}"]
     if pitch is not None:
         command += ["--setf", f"int_f0_target_mean={pitch:.0f}"]
@@ -165,6 +164,7 @@ def english_by_flite(
     with wave.open(str(file)) as sound:
         rate = sound.getframerate()
         samples = np.frombuffer(sound.readframes(sound.getnframes()), np.int16).astype(np.float32) / 32768
+    file.unlink()
     audio = samples if rate == RATE else resample_poly(samples, RATE // 100, rate // 100).astype(np.float32)
     segments: list[Segment] = []
     start = 0.0

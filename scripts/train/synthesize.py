@@ -5,7 +5,6 @@ python scripts/train/synthesize.py zh-CN WORK [--shards 120] [--noise DIR]
 
 import argparse
 import random
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -124,14 +123,14 @@ def speakers(language: str, work: Path, seed: int, chance: random.Random) -> Cal
             return speaker.say(said, chance.random() < 0.3, random_voice(language, variants, chance)) if said else None
 
         return mandarin_utterance
-    folder = Path(tempfile.mkdtemp(dir=work))
+    file = work / f"flite-{seed}.wav"
 
     def english_utterance() -> Aligned | None:
         text = english_text(script, chance)
         if chance.random() < 0.75:
             return english_by_espeak(espeak, text, random_voice(language, variants, chance), inventory)
         pitch = None if chance.random() < 0.3 else chance.uniform(80, 220)
-        return english_by_flite(text, chance.choice(FLITE_VOICES), chance.uniform(0.75, 1.35), pitch, folder, inventory)
+        return english_by_flite(text, chance.choice(FLITE_VOICES), chance.uniform(0.75, 1.35), pitch, file, inventory)
 
     return english_utterance
 
