@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from voicebot.metrics.reliability import reliability_bins
-from voicebot.metrics.svg import WIDTH, Bar, Stack, bars, histogram, reliability_plot, stacked
+from voicebot.metrics.svg import WIDTH, Bar, Stack, bars, histogram, reliability_plot, stacked, standalone
 
 LABEL = ("图", "a chart")
 
@@ -44,6 +44,15 @@ def test_a_perfect_forecast_lies_on_the_diagonal() -> None:
 def test_nothing_to_draw_is_a_chart_too(chart: str) -> None:
     root = ElementTree.fromstring(chart)
     assert (root.get("role"), root.get("aria-label"), root.get("data-en")) == ("img", *LABEL)
+
+
+def test_a_chart_can_be_a_file() -> None:
+    chart = reliability_plot(reliability_bins([(0.5, True)]), ('a > b "', "c"))
+    root = ElementTree.fromstring(standalone(chart))
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.get("aria-label") == 'a > b "'
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}style"))) == 1
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}circle"))) == 1
 
 
 def test_labels_are_escaped() -> None:

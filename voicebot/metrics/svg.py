@@ -17,6 +17,14 @@ WIDTH = 380.0
 SERIES = 8
 """Colours there are."""
 
+_STYLE = (
+    "<style>text{font:13px sans-serif;fill:#1d2126}.small{font-size:11px}.on{fill:#fff}.track{fill:#ecebe7}.soft{opacity:.4}"
+    ".grid{stroke:#e2dfd9}.axis,.diagonal{stroke:#5f6873}.diagonal{stroke-dasharray:4 4}.whisker{stroke:#1d2126}"
+    ".s0{fill:#2f6fb5}.s1{fill:#d9822b}.s2{fill:#3f8f4f}.s3{fill:#b04a5a}.s4{fill:#7a5bb0}.s5{fill:#a3742f}.s6{fill:#2f9a9a}"
+    ".s7{fill:#7d8590}</style>"
+)
+"""The page's light colours (report/page.css), for charts outside of it."""
+
 HISTOGRAM_HEIGHT = 150.0
 PLOT = 270.0
 
@@ -35,6 +43,12 @@ def svg(width: float, height: float, label: Term, *content: Html, class_: str = 
         data_zh=label[0],
         data_en=label[1],
     )
+
+
+def standalone(chart: Html) -> str:
+    """A chart as an SVG file of its own, in colours for white paper."""
+    inside = chart.removeprefix("<svg")
+    return f'<svg xmlns="http://www.w3.org/2000/svg"{inside[: inside.index(">") + 1]}{_STYLE}{inside[inside.index(">") + 1 :]}\n'
 
 
 def text(x: float, y: float, words: Html | str, anchor: str = "start", class_: str | None = None) -> Html:

@@ -18,8 +18,8 @@ def test_what_fits_is_not_cut() -> None:
 
 
 def test_lines_break_at_spaces_and_the_last_one_is_cut() -> None:
-    assert wrap("how can I help you", 60, 2) == ["how can I", "help you"]
-    assert wrap("how can I help you today then", 60, 2) == ["how can I", "help you…"]
+    assert wrap("how can I help you", 66, 2) == ["how can I", "help you"]
+    assert wrap("how can I help you today then", 66, 2) == ["how can I", "help you…"]
     assert wrap("您好，这里是", 36, 2) == ["您好，", "这里是"]
     assert wrap("您好吗，这里", 36, 2) == ["您好吗，", "这里"], "no line begins with a comma"
 

@@ -194,7 +194,7 @@ def _words(piece: _Piece, words: Iterable[tuple[str, float, float]]) -> Html:
             continue
         row = 0 if ends[0] <= piece.x(start) or ends[0] <= ends[1] else 1
         x = max(piece.x(start), ends[row])
-        ends[row] = x + text_width(word) + 2
+        ends[row] = x + text_width(word) + 3
         parts.append(text(x, _CALLER + 17 + 15 * row, word))
     return joined(parts)
 

@@ -1,5 +1,5 @@
 "use strict";
-// Works without: language switch, filter and sorting, jumping to a time. The page is readable when scripts are off.
+// Language switch, filter and sorting, jumping to a time. Without scripts the page can still be read and heard.
 document.addEventListener("DOMContentLoaded", () => {
   const root = document.documentElement;
   const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));

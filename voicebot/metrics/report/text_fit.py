@@ -3,7 +3,7 @@
 SIZE = 12.0
 """Font size of the timeline's texts, in units."""
 
-_NARROW = 0.53
+_NARROW = 0.58
 """Mean advance of Latin letters, digits and spaces of the usual sans serifs, in ems."""
 
 _NEVER_FIRST = "，。、？！；：,.?!;:)）”"
