@@ -10,6 +10,8 @@ from voicebot.nlu.normalisation import normalise
 from voicebot.nlu.slots import SlotReader, luhn
 from voicebot.types import Expectation, ExpectationKind, Language, SlotValue
 
+from .tables import table
+
 TODAY = date(2026, 11, 23)
 """A Monday."""
 
@@ -28,54 +30,57 @@ def values(text: str, kind: ExpectationKind = "open", language: Language = "zh-C
 
 @pytest.mark.parametrize(
     ("said", "amount"),
-    [
-        ("三千五", "3500"), ("一万二", "12000"), ("两块五", "2.50"), ("三百六十块", "360"), ("十二块三毛五", "12.35"), ("五十", "50"),
-        ("两千零五", "2005"), ("两千零五十", "2050"), ("一万五千三", "15300"), ("二十三万五", "235000"), ("半块", "0.50"), ("一百二", "120"),
-        ("一百零二", "102"), ("十块", "10"), ("三毛", "0.30"), ("八分", "0.08"), ("一万零三百", "10300"), ("三点五块", "3.50"), ("3500元", "3500"),
-        ("12.5元", "12.50"), ("大概五百左右", "500"), ("两百五十块钱", "250"), ("一万块钱", "10000"), ("三百块五毛", "300.50"), ("两万", "20000"),
-        ("三块半", "3.50"), ("一千一百一十一", "1111"), ("1,200元", "1200"),
-    ],
-)  # fmt: skip
+    table("""
+        三千五 → 3500; 一万二 → 12000; 两块五 → 2.50; 三百六十块 → 360
+        十二块三毛五 → 12.35; 五十 → 50; 两千零五 → 2005; 两千零五十 → 2050
+        一万五千三 → 15300; 二十三万五 → 235000; 半块 → 0.50; 一百二 → 120
+        一百零二 → 102; 十块 → 10; 三毛 → 0.30; 八分 → 0.08; 一万零三百 → 10300
+        三点五块 → 3.50; 3500元 → 3500; 12.5元 → 12.50; 大概五百左右 → 500
+        两百五十块钱 → 250; 一万块钱 → 10000; 三百块五毛 → 300.50; 两万 → 20000
+        三块半 → 3.50; 一千一百一十一 → 1111; 1,200元 → 1200
+    """),
+)
 def test_sums_in_chinese(said: str, amount: str) -> None:
     assert values(said, "amount") == [("amount", amount)]
 
 
 @pytest.mark.parametrize(
     ("said", "amount"),
-    [
-        ("thirty five dollars fifty", "35.50"), ("thirty five dollars and fifty cents", "35.50"), ("a hundred and twenty", "120"),
-        ("two grand", "2000"), ("twelve ninety nine", "12.99"), ("fifty cents", "0.50"), ("one thousand two hundred dollars", "1200"),
-        ("twenty five hundred dollars", "2500"), ("$35.50", "35.50"), ("three and a half dollars", "3.50"), ("fifty", "50"),
-        ("two hundred fifty thousand", "250000"), ("about eighty bucks", "80"), ("3500 dollars", "3500"), ("a dollar", "1"),
-        ("one point five dollars", "1.50"), ("one million two hundred thousand", "1200000"),
-    ],
-)  # fmt: skip
+    table("""
+        thirty five dollars fifty → 35.50; thirty five dollars and fifty cents → 35.50; a hundred and twenty → 120
+        two grand → 2000; twelve ninety nine → 12.99; fifty cents → 0.50; one thousand two hundred dollars → 1200
+        twenty five hundred dollars → 2500; $35.50 → 35.50; three and a half dollars → 3.50; fifty → 50
+        two hundred fifty thousand → 250000; about eighty bucks → 80; 3500 dollars → 3500; a dollar → 1
+        one point five dollars → 1.50; one million two hundred thousand → 1200000
+    """),
+)
 def test_sums_in_english(said: str, amount: str) -> None:
     assert values(said, "amount", "en-US") == [("amount", amount)]
 
 
 @pytest.mark.parametrize(
     ("said", "day"),
-    [
-        ("上个月十五号", "2026-10-15"), ("前天", "2026-11-21"), ("昨天晚上", "2026-11-22"), ("三月五号", "2026-03-05"), ("十二月三号", "2025-12-03"),
-        ("去年十二月三十一号", "2025-12-31"), ("上周五", "2026-11-20"), ("三天前", "2026-11-20"), ("二零二五年三月五号", "2025-03-05"),
-        ("十五号", "2026-11-15"), ("二十八号", "2026-10-28"), ("周一", "2026-11-23"), ("星期天", "2026-11-22"), ("20250305", "2025-03-05"),
-        ("两周前", "2026-11-09"), ("下周三", "2026-12-02"), ("大前天", "2026-11-20"), ("3月5日", "2026-03-05"),
-    ],
-)  # fmt: skip
+    table("""
+        上个月十五号 → 2026-10-15; 前天 → 2026-11-21; 昨天晚上 → 2026-11-22; 三月五号 → 2026-03-05; 十二月三号 → 2025-12-03
+        去年十二月三十一号 → 2025-12-31; 上周五 → 2026-11-20
+        三天前 → 2026-11-20; 二零二五年三月五号 → 2025-03-05; 十五号 → 2026-11-15
+        二十八号 → 2026-10-28; 周一 → 2026-11-23; 星期天 → 2026-11-22; 20250305 → 2025-03-05; 两周前 → 2026-11-09
+        下周三 → 2026-12-02; 大前天 → 2026-11-20; 3月5日 → 2026-03-05
+    """),
+)
 def test_days_in_chinese(said: str, day: str) -> None:
     assert [(slot.kind, slot.value, slot.valid) for slot in read(said, "date")] == [("date", day, True)]
 
 
 @pytest.mark.parametrize(
     ("said", "day"),
-    [
-        ("the fifth of march", "2026-03-05"), ("march fifth", "2026-03-05"), ("last friday", "2026-11-20"), ("yesterday", "2026-11-22"),
-        ("the day before yesterday", "2026-11-21"), ("two days ago", "2026-11-21"), ("a week ago", "2026-11-16"), ("the twenty eighth", "2026-10-28"),
-        ("december third", "2025-12-03"), ("the fifteenth of last month", "2026-10-15"), ("march 5th 2025", "2025-03-05"),
-        ("january twenty first twenty twenty five", "2025-01-21"), ("on monday", "2026-11-23"),
-    ],
-)  # fmt: skip
+    table("""
+        the fifth of march → 2026-03-05; march fifth → 2026-03-05; last friday → 2026-11-20; yesterday → 2026-11-22
+        the day before yesterday → 2026-11-21; two days ago → 2026-11-21; a week ago → 2026-11-16
+        the twenty eighth → 2026-10-28; december third → 2025-12-03; the fifteenth of last month → 2026-10-15
+        march 5th 2025 → 2025-03-05; january twenty first twenty twenty five → 2025-01-21; on monday → 2026-11-23
+    """),
+)
 def test_days_in_english(said: str, day: str) -> None:
     assert [(slot.kind, slot.value) for slot in read(said, "date", "en-US")] == [("date", day)]
 
@@ -102,12 +107,14 @@ def test_relative_days_count_from_the_day_that_is_passed_in(today: date, back: i
 
 @pytest.mark.parametrize(
     ("said", "language", "digits"),
-    [
-        ("幺三八，零零幺三，八零零零", "zh-CN", "13800138000"), ("一三八零零一三八双零零", "zh-CN", "13800138000"), ("138 0013 8000", "zh-CN", "13800138000"),
-        ("我的手机号是幺三八零零幺三八零零零", "zh-CN", "13800138000"),
-        ("two one two five five five oh one double three", "en-US", "2125550133"), ("212-555-0133", "en-US", "2125550133"),
-    ],
-)  # fmt: skip
+    table("""
+        幺三八，零零幺三，八零零零 → zh-CN → 13800138000
+        一三八零零一三八双零零 → zh-CN → 13800138000; 138 0013 8000 → zh-CN → 13800138000
+        我的手机号是幺三八零零幺三八零零零 → zh-CN → 13800138000
+        two one two five five five oh one double three → en-US → 2125550133
+        212-555-0133 → en-US → 2125550133
+    """),
+)
 def test_telephone_numbers_as_they_are_read_out(said: str, language: Language, digits: str) -> None:
     assert [(slot.value, slot.valid) for slot in read(said, "phone", language)] == [(digits, True)]
 

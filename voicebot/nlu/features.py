@@ -1,15 +1,15 @@
-"""Hashed features of an utterance: words and pairs of words, or characters, their pairs and their sounds, and concepts.
+"""Hashed features of an utterance: words and their pairs, or characters, their pairs and their sounds, and concepts.
 
-English: words, unordered pairs of words (order carries little in a sentence said to a hotline) and character n-grams inside
-words (spelling, inflection). Chinese: characters, pairs of neighbours, and the same in toneless syllables, so that a
-recogniser's homophones (花被 for 花呗) stay near. Both: the tags of the concept grammar, so that 注销 and 关掉 share one.
+English: words, neighbouring words, pairs of words wherever they stand, character n-grams inside words (spelling,
+inflection) and across them. Chinese: characters, pairs of neighbours, and the same in toneless syllables, so that a recogniser's
+homophones (花被 for 花呗) stay near. Both: the tags of the concept grammar, so that 注销 and 关掉 share one.
 
-A feature is the CRC-32 of its name, its last three bits replaced by its group: a group has one weight for all of its features.
+A feature is the CRC-32 of its name, its last four bits replaced by its group: a group has one weight for all of its features.
 """
 
 import re
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from zlib import crc32
 
 import numpy as np
@@ -23,14 +23,18 @@ from voicebot.types import Language
 Features = NDArray[np.uint32]
 """Distinct hashes, sorted."""
 
-WORD, PAIR, SPELLING, CHARACTER, BIGRAM, SOUND, CONCEPT, CONCEPTS = range(8)
-"""Groups: English words, pairs and spellings; Chinese characters, their pairs and sounds; one concept, two concepts."""
+WORD, NEIGHBOURS, PAIR, SPELLING, STRETCH, CHARACTER, BIGRAM, SOUND, CONCEPT, CONCEPTS = range(10)
+"""Groups: English words, neighbouring words, pairs, spellings and stretches; Chinese characters, their pairs and sounds;
+one concept, two concepts."""
 
-_WEIGHTS = np.array([1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 1.0, 0.5], np.float32)
-"""Weight of each group against the others; see docs/nlu.md for how they were chosen."""
+GROUPS = 16
+"""The last four bits of a feature."""
 
 WORD_NGRAMS = (3, 4)
 """Lengths of character n-grams inside English words."""
+
+STRETCHES = (3, 4, 5)
+"""Lengths of character n-grams across English words."""
 
 PAIR_WORDS = 24
 """Distinct words of an utterance between which pairs are made; what comes after them makes none."""
@@ -53,23 +57,26 @@ def features(normalised: str) -> Features:
     return np.array(sorted(hashed), dtype=np.uint32)
 
 
-def group_weights(row: Features) -> NDArray[np.float32]:
-    """The weight of each feature's group."""
-    weights: NDArray[np.float32] = _WEIGHTS[row & 7]
-    return weights
+def group_of(row: Features) -> NDArray[np.uint32]:
+    """The group of each feature."""
+    groups: NDArray[np.uint32] = row & np.uint32(GROUPS - 1)
+    return groups
 
 
 def _hash(name: str, group: int) -> int:
-    return crc32(name.encode()) & 0xFFFFFFF8 | group
+    return crc32(name.encode()) & 0xFFFFFFF0 | group
 
 
 def _english(words: list[str], hashed: set[int]) -> None:
     distinct = sorted(set(words))
     hashed.update([_hash(word, WORD) for word in distinct])
+    hashed.update([_hash(f"{first} {second}", NEIGHBOURS) for first, second in pairwise(["^", *words, "$"])])
     paired = sorted(set(words[:PAIR_WORDS]))
     hashed.update([_hash(f"{first} {second}", PAIR) for first, second in combinations(paired, 2)])
     for word in distinct:
         hashed.update(_spellings(word))
+    text = f" {' '.join(words)} "
+    hashed.update([_hash(text[i : i + n], STRETCH) for n in STRETCHES for i in range(max(1, len(text) - n + 1))])
 
 
 @cache
@@ -80,11 +87,10 @@ def _spellings(word: str) -> tuple[int, ...]:
 
 def _chinese(run: str, hashed: set[int]) -> None:
     hashed.update([_hash(character, CHARACTER) for character in run])
-    padded = f" {run} "
-    hashed.update([_hash(padded[i : i + 2], BIGRAM) for i in range(len(padded) - 1)])
+    hashed.update([_hash(first + second, BIGRAM) for first, second in pairwise(f" {run} ")])
     sounds = syllables(run)
     hashed.update([_hash(sound, SOUND) for sound in sounds])
-    hashed.update([_hash(f"{first} {second}", SOUND) for first, second in zip(sounds, sounds[1:], strict=False)])
+    hashed.update([_hash(f"{first} {second}", SOUND) for first, second in pairwise(sounds)])
 
 
 def _concepts(text: str, hashed: set[int]) -> None:

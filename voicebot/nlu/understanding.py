@@ -14,9 +14,12 @@ from voicebot.nlu.calibration import softmax
 from voicebot.nlu.choices import choose
 from voicebot.nlu.normalisation import normalise
 from voicebot.nlu.partials import PartialReader
-from voicebot.nlu.questions import QuestionModel, train_questions
+from voicebot.nlu.questions import QuestionModel
 from voicebot.nlu.slots import SlotReader
+from voicebot.nlu.training import train_questions
 from voicebot.types import (
+    OTHER,
+    OTHER_SHARE,
     Completion,
     DialogueAct,
     Expectation,
@@ -55,8 +58,8 @@ GRAMMARS: dict[ExpectationKind, tuple[str, ...]] = {
     "phone": ("value",),
     "card": ("value",),
 }
-"""Rules of the `spoken` grammar for each kind; kinds that are not named are heard with the open model. Beside digits few words are
-listened for: Vosk lets every word of a grammar follow every other, so each is one that a digit may be taken for."""
+"""Rules of the `spoken` grammar for each kind; kinds that are not named are heard with the open model. Beside digits few words
+are listened for: Vosk lets every word of a grammar follow every other, so each is one that a digit may be taken for."""
 
 
 @dataclass(frozen=True)
@@ -247,9 +250,11 @@ def _with_pauses(hypothesis: Hypothesis) -> str:
 
 
 def _flattened(questions: dict[str, float], weight: float, confidence: float) -> dict[str, float]:
-    """Words that may have been misheard say less: a mixture with no evidence at all, by the probability of that."""
+    """Words that may have been misheard say less: a mixture with the reference prior, by the probability of that."""
     doubt = 1.0 - confidence
-    return {question: (1.0 - doubt) * p / weight + doubt / len(questions) for question, p in questions.items()}
+    alike = (1.0 - OTHER_SHARE) / max(1, len(questions) - 1)
+    unheard = {question: OTHER_SHARE if question == OTHER else alike for question in questions}
+    return {question: (1.0 - doubt) * p / weight + doubt * unheard[question] for question, p in questions.items()}
 
 
 def _named(questions: dict[str, float], question: str) -> dict[str, float]:
