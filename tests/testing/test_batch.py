@@ -75,7 +75,7 @@ def test_stopping_at_the_first_failure(folder: Path, settings: RunSettings) -> N
 def test_scripts_are_chosen_by_name_and_path(folder: Path, settings: RunSettings) -> None:
     assert [task.name for task in collect([str(folder)], [Door.TYPED], settings, "人工 or b.call").tasks] == [
         "坏的",
-        "行 [转人工]",
+        "行 (转人工)",
     ]
     with pytest.raises(VoicebotError, match="chooses none"):
         collect([str(folder)], [Door.TYPED], settings, "nothing")

@@ -41,7 +41,7 @@ rows:
 turns:
   - caller: ${words}${end}
 """)
-    assert (first.name, second.name) == ("开场 [a]", "开场 [b]")
+    assert (first.name, second.name) == ("开场 (a)", "开场 (b)")
     assert words(first) + words(second) == ["还不上了", "提前还了"]
     assert (first.origin.line, second.origin.line) == (4, 5)
 

@@ -35,7 +35,9 @@ def judge(loaded: LoadedScript, door: Door, engine: Engine, carried_out: Carried
     failures: list[Failure] = []
     unchecked: list[Finding] = []
     if carried_out.trouble:
-        failures.append(Failure("the dialogue goes on", carried_out.trouble, str(loaded.path), loaded.origin.line, None, 0))
+        failures.append(
+            Failure("the dialogue goes on", carried_out.trouble, str(loaded.path), loaded.origin.line, None, 0, len(records))
+        )
     for step, found, moment in _check_steps(script, carried_out, typed, frozenset(engine.hotline.questions)):
         origin = loaded.turns[step]
         failures += [_failed_step(finding, origin, step, moment) for finding in found if finding.verdict is Verdict.FAILS]
@@ -44,7 +46,7 @@ def judge(loaded: LoadedScript, door: Door, engine: Engine, carried_out: Carried
     for finding in check_ends(script.ends, record, records, typed):
         if finding.verdict is Verdict.FAILS:
             belief = next((r.event.top for r in reversed(records) if isinstance(r.event, BeliefChanged)), {})
-            failures.append(_failure(finding, loaded.ends, None, records[-1].frame, belief))
+            failures.append(_failure(finding, loaded.ends, None, len(records), records, belief))
         elif finding.verdict is Verdict.UNCHECKED:
             unchecked.append(finding)
     return ScriptResult(
@@ -105,13 +107,15 @@ def _failed(found: Sequence[Finding]) -> int:
 
 def _failed_step(finding: Finding, origin: Origin, step: int, moment: Moment) -> Failure:
     until = moment.turn.end or moment.end
-    frame = moment.records[max(0, until - 1)].frame if moment.records else 0
-    return _failure(finding, Origin(origin.source, (*origin.at, "bot")), step, frame, moment.belief)
+    return _failure(finding, Origin(origin.source, (*origin.at, "bot")), step, until, moment.records, moment.belief)
 
 
-def _failure(finding: Finding, origin: Origin, step: int | None, frame: int, belief: Mapping[str, float]) -> Failure:
-    path, line = str(origin.source.path), origin.line
-    return Failure(finding.expected, finding.happened, path, line, step, frame, belief, finding.remedy, tuple(origin.at))
+def _failure(
+    finding: Finding, origin: Origin, step: int | None, after: int, records: Sequence[Record], belief: Mapping[str, float]
+) -> Failure:
+    frame = records[after - 1].frame if after else 0
+    path, line, place = str(origin.source.path), origin.line, tuple(origin.at)
+    return Failure(finding.expected, finding.happened, path, line, step, frame, after, belief, finding.remedy, place)
 
 
 def _unsaid(loaded: LoadedScript, carried_out: CarriedOut) -> Iterator[Failure]:
@@ -123,9 +127,10 @@ def _unsaid(loaded: LoadedScript, carried_out: CarriedOut) -> Iterator[Failure]:
             if isinstance(step, Utterance) and step.when:
                 continue
             how = next((r.event.outcome for r in reversed(carried_out.records) if isinstance(r.event, CallEnded)), "unfinished")
-            origin, frame = loaded.turns[index], carried_out.records[-1].frame if carried_out.records else 0
+            origin, records = loaded.turns[index], carried_out.records
+            frame = records[-1].frame if records else 0
             what = f"the caller goes on: {words_of(step)}"
-            yield Failure(what, f"the call was over ({how})", str(origin.source.path), origin.line, index, frame)
+            yield Failure(what, f"the call was over ({how})", str(origin.source.path), origin.line, index, frame, len(records))
             return
 
 

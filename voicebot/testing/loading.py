@@ -33,8 +33,8 @@ class LoadedScript:
 
     @property
     def name(self) -> str:
-        """Its name, with the row in brackets."""
-        return f"{self.script.name} [{self.row}]" if self.row else self.script.name
+        """Its name, with the row in brackets (round ones: pytest takes square ones for parameters)."""
+        return f"{self.script.name} ({self.row})" if self.row else self.script.name
 
     @property
     def path(self) -> Path:

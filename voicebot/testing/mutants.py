@@ -62,15 +62,17 @@ def mutants(engines: Mapping[Pack, Engine]) -> Iterator[Mutant]:
 
 
 def _dropped(pack: Pack, question: str) -> Mutant:
-    """The classifier without the question: its column of weights goes, which is what training without its examples comes to
-    (each class of a softmax keeps its odds against the others) in a thousandth of the time."""
+    """The classifier without the question: its scores go, which is what training without its examples comes to (each class of
+    a softmax keeps its odds against the others) in a thousandth of the time."""
 
     def change(engine: Engine) -> Engine:
         data = Nlu.data_of(engine.hotline)
         model = engine.nlu.model
         kept = [index for index, label in enumerate(model.labels) if label != question]
-        linear = replace(model.linear, weights=model.linear.weights[:, kept], bias=model.linear.bias[kept])
-        smaller = replace(model, labels=tuple(model.labels[index] for index in kept), linear=linear)
+        networks = tuple(
+            replace(network, outer=network.outer[:, kept], outer_bias=network.outer_bias[kept]) for network in model.networks
+        )
+        smaller = replace(model, labels=tuple(model.labels[index] for index in kept), networks=networks)
         titles = {name: title for name, title in data.titles.items() if name != question}
         return replace(engine, nlu=Nlu(replace(data, titles=titles), smaller))
 

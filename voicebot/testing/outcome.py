@@ -35,6 +35,8 @@ class Failure:
     """Index of the turn in the script; None for `ends:`."""
     frame: int
     """When, in frames of the call."""
+    after: int
+    """How many records the log held by then."""
     belief: Mapping[str, float] = field(default_factory=dict)
     """The five likeliest questions at that moment."""
     remedy: Remedy | None = None

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -42,7 +43,7 @@ def page(result: ScriptResult, width: int = WIDTH) -> str:
 
 def parts(result: ScriptResult) -> Iterator[RenderableType]:
     """The failed script for a rich console: title, timeline, where the audio is."""
-    yield Text(f"✗ {result.name}", style="bold red") + Text(f"  {result.door}, {result.where}", style="dim")
+    yield Text(f"✗ {result.name}", style="bold red") + Text(f"  {result.door}, {_short(result.path)}:{result.line}", style="dim")
     if result.reason:
         yield Text(f"  {result.reason}", style="red")
     if result.records:
@@ -65,8 +66,8 @@ def _timeline(result: ScriptResult) -> Table:
     table.add_column("bot", ratio=3, overflow="fold")
     table.add_column("caller", ratio=2, overflow="fold")
     due = [list(group) for _, group in groupby(sorted(result.failures, key=_place), key=_place)]
-    for record in result.records:
-        while due and due[0][0].frame < record.frame:
+    for index, record in enumerate(result.records):
+        while due and due[0][0].after <= index:
             _add_failures(table, due.pop(0))
         if (row := _row(record)) is not None:
             table.add_row(*row)
@@ -76,16 +77,22 @@ def _timeline(result: ScriptResult) -> Table:
 
 
 def _place(failure: Failure) -> tuple[int, str, int]:
-    return failure.frame, failure.path, failure.line
+    return failure.after, failure.path, failure.line
 
 
 def _add_failures(table: Table, failures: Sequence[Failure]) -> None:
     """What one step expected in vain, and the belief at that moment."""
     first = failures[0]
-    text = Text(f"{first.path}:{first.line}", style="bold red")
+    text = Text(f"{_short(first.path)}:{first.line}", style="bold red")
     for failure in failures:
         text.append(f"\nexpected  {failure.expected}\nhappened  {failure.happened}", style="red")
     table.add_row("✗", text, _belief(first.belief))
+
+
+def _short(path: str) -> str:
+    """The path as seen from here, where it lies below."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
 def _belief(belief: Mapping[str, float]) -> Text:

@@ -1,0 +1,148 @@
+"""Tests of rasa and botium become scripts; what has no counterpart is listed and stands in the script."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from voicebot.errors import VoicebotError
+from voicebot.testing.importing import Imported, import_file
+from voicebot.testing.loading import load_scripts
+from voicebot.testing.script import Expected, Script, Utterance
+
+Write = Callable[..., Path]
+
+RASA = """
+metadata:
+  - zh: {language: zh}
+test_cases:
+  - test_case: 还款 失败/一
+    fixtures: [premium]
+    steps:
+      - user: 我的花呗还不上了
+        assertions:
+          - flow_started: repay
+          - bot_uttered: {utter_name: utter_confirm, text_matches: "花呗.*吗"}
+      - utter: utter_greet
+      - user: |
+          对
+      - bot: 请核对银行卡余额
+      - slot_was_set:
+          - card_tail: "3862"
+          - reason
+      - user: '/restart{"a": 1}'
+      - action: action_listen
+"""
+
+STORIES = """
+version: "3.1"
+stories:
+  - story: one
+    steps:
+      - user: 你好
+        intent: greet
+      - action: utter_hello
+  - story: two
+    steps:
+      - user: 转人工
+"""
+
+CONVO = """
+TC 1 greeting
+what it is about
+
+#me
+你好
+PAUSE 1500
+
+#bot
+请问有什么可以帮您
+!人工
+INTENT greet
+
+#include SHARED
+
+#me
+UTT_REPAY
+
+#bot
+UTT_ANSWER
+$card
+"""
+
+
+def read(imported: Imported, folder: Path) -> Script:
+    path = folder / imported.file_name
+    path.write_text(imported.text, encoding="utf8")
+    [loaded] = load_scripts(path)
+    return loaded.script
+
+
+def carry(path: Path) -> list[Imported]:
+    return import_file(path, language="zh-CN", hotline="hotline_95188")
+
+
+def expected(script: Script) -> list[dict[str, object]]:
+    return [turn.bot.model_dump(exclude_unset=True, by_alias=True) for turn in script.turns if isinstance(turn, Expected)]
+
+
+def test_a_rasa_test_case_keeps_words_wording_acts_and_slots(write: Write, tmp_path: Path) -> None:
+    [imported] = carry(write(RASA, "test.yml"))
+    script = read(imported, tmp_path)
+    assert script.name == "还款 失败/一"
+    assert imported.file_name == "还款-失败-一.call.yaml"
+    assert [turn.caller for turn in script.turns if isinstance(turn, Utterance)] == ["我的花呗还不上了", "对"]
+    assert expected(script) == [
+        {"act": "confirm", "says~": ("/花呗.*吗/",)},
+        {"act": "greet"},
+        {"says": "请核对银行卡余额", "slots": {"card_tail": "3862"}},
+    ]
+
+
+def test_what_a_rasa_test_case_loses_is_listed_with_its_line(write: Write) -> None:
+    [imported] = carry(write(RASA, "test.yml"))
+    assert imported.lost == (
+        "`metadata:` of the whole file",
+        "`fixtures:` of the test",
+        "line 7: assertion flow_started: repay",
+        "line 15: slot_was_set: reason (a script needs its value)",
+        'line 18: user: /restart{"a": 1}',
+        "line 19: action: action_listen",
+    )
+    assert all(f"# not carried over: {what}" in imported.text for what in imported.lost)
+
+
+def test_rasa_stories_are_tests_too(write: Write, tmp_path: Path) -> None:
+    one, two = carry(write(STORIES, "stories.yml"))
+    assert expected(read(one, tmp_path)) == [{"act": "hello"}]
+    assert one.lost == ("line 5: intent: greet",)
+    assert [turn.caller for turn in read(two, tmp_path).turns if isinstance(turn, Utterance)] == ["转人工"]
+
+
+def test_a_botium_convo_keeps_texts_negations_lists_and_pauses(write: Write, tmp_path: Path) -> None:
+    write("UTT_REPAY\n花呗还不了款\n花呗还款失败\n", "repay.utterances.txt")
+    write("UTT_ANSWER\n余额\n银行卡\n", "answer.utterances.txt")
+    [imported] = carry(write(CONVO, "a.convo.txt"))
+    script = read(imported, tmp_path)
+    said = [turn for turn in script.turns if isinstance(turn, Utterance)]
+    assert [turn.caller for turn in said] == ["你好", "花呗还不了款"]
+    assert said[0].at.seconds == 1.5
+    assert expected(script) == [
+        {"says~": ("请问有什么可以帮您",), "not": {"says~": ("人工",)}},
+        {"any_of": ({"says~": ("余额",)}, {"says~": ("银行卡",)})},
+    ]
+    assert imported.lost == ("line 8: #bot INTENT greet", "line 13: #include SHARED", "line 18: #bot $card")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        ("a: 1\n", "x.yml", "neither `test_cases:` nor `stories:`"),
+        ("name\n\n#bot\nhello\n", "x.txt", "holds no #me section"),
+        ("a", "x.json", "neither a rasa test file"),
+        ("test_cases: [1]\n", "x.yml", "x.yml:1: a test must be a mapping"),
+    ],
+)
+def test_what_is_no_test_is_said(write: Write, text: str, name: str, says: str) -> None:
+    with pytest.raises(VoicebotError, match=says):
+        carry(write(text, name))
