@@ -81,6 +81,16 @@ class Headless:
         """Record `speaker.monitor` or `caller.monitor` from now on."""
         return Recorder(device, self.environ)
 
+    def leak(self, gain_db: int) -> None:
+        """From now on the microphone hears the speaker, `gain_db` (negative) quieter, until the server stops."""
+        loopback = ("load-module", "module-loopback", "source=speaker.monitor", "sink=caller", "latency_msec=60", "adjust_time=0")
+        assert self._pactl(*loopback) == 0
+        listed = subprocess.run(
+            ["pactl", "list", "short", "sink-inputs"], env=self.environ, capture_output=True, text=True, check=True
+        )
+        (loop,) = [line.split()[0] for line in listed.stdout.splitlines() if "module-loopback" in line]
+        assert self._pactl("set-sink-input-volume", loop, f"{gain_db}dB") == 0
+
     def _pactl(self, *arguments: str) -> int:
         command = ["pactl", *arguments]
         return subprocess.run(

@@ -23,8 +23,9 @@ from tests.live.test_keeping import decisions, replayed
 from voicebot.audio.levels import frame_levels_db
 from voicebot.audio.wav import open_recording
 from voicebot.engine import Engine
-from voicebot.events import PromptStarted, PromptStopped, QuestionAnswered, Record, read_log
-from voicebot.types import FRAMES_PER_SECOND, Samples
+from voicebot.events import CallerTurnTaken, PromptFinished, PromptStarted, PromptStopped, QuestionAnswered, Record, read_log
+from voicebot.testing.loading import load_script
+from voicebot.types import FRAMES_PER_SECOND, SAMPLE_RATE, Samples
 
 PATIENCE = 60.0
 BOT_DB = -50.0
@@ -35,7 +36,7 @@ class Talk:
     """`voicebot live` in a process of its own, its transcript read as it forms."""
 
     def __init__(self, machine: Headless, *arguments: str) -> None:
-        command = [sys.executable, "-m", "voicebot", "live", "--headset", "--model", "bundled", *arguments]
+        command = [sys.executable, "-m", "voicebot", "live", "--model", "bundled", *arguments]
         environ = {**machine.environ, "VOICEBOT_CACHE": os.environ["VOICEBOT_CACHE"], "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
             command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf8"
@@ -118,7 +119,7 @@ def test_a_call_with_an_interruption_from_start_to_answer(machine: Headless, tal
     folder = tmp_path / "kept"
     speaker = machine.record("speaker.monitor")
     try:
-        talk = Talk(machine, "--save", str(folder), "--seconds", "40")
+        talk = Talk(machine, "--headset", "--save", str(folder), "--seconds", "40")
         talks.append(talk)
         talk.until("bot     请")
         time.sleep(2.5)
@@ -158,7 +159,7 @@ def assert_stopped(records: list[Record], heard: Samples) -> None:
 
 
 def test_a_sound_server_that_goes_away_and_comes_back_is_survived(machine: Headless, talks: list[Talk]) -> None:
-    talk = Talk(machine, "--json", "--seconds", "6")
+    talk = Talk(machine, "--headset", "--json", "--seconds", "6")
     talks.append(talk)
     while not any("acoustic model" in line for line in talk.said):
         assert talk.process.poll() is None, talk.said
@@ -174,6 +175,32 @@ def test_a_sound_server_that_goes_away_and_comes_back_is_survived(machine: Headl
     assert document["sound"]["reconnects"] == 1
     assert document["seconds"] == pytest.approx(6.0, abs=0.1), "the call went on to its end"
     assert any("connected to" in line for line in talk.said)
+
+
+def test_a_bot_that_hears_itself_is_not_interrupted_by_itself(machine: Headless, talks: list[Talk], tmp_path: Path) -> None:
+    machine.leak(-15)
+    folder = tmp_path / "kept"
+    try:
+        talk = Talk(machine, "--save", str(folder), "--seconds", "30")
+        talks.append(talk)
+        talk.until("bot     请")
+        time.sleep(2.5)
+        machine.play(words("zh-plain/1.wav")).wait()
+        talk.until("→ confirm huabei_repayment_failed", "→ answer huabei_repayment_failed")
+        talk.process.terminate()
+        assert talk.end() == 130
+    finally:
+        machine.stop()  # and with it the leak
+        machine.start()
+    records = read_log((folder / "events.jsonl").read_text(encoding="utf8"))
+    microphone = open_recording(folder / "caller.wav").caller_samples()
+    assert frame_levels_db(microphone[: 3 * SAMPLE_RATE]).max() > BOT_DB, "the bot was in the microphone"
+    turns = [record for record in records if isinstance(record.event, CallerTurnTaken)]
+    assert len(turns) == 1, "what the bot said was taken for a caller's turn"
+    greeted = [record.event.act for record in records[: records.index(turns[0])] if isinstance(record.event, PromptFinished)]
+    assert greeted == ["greet", "ask"], "the bot did not let itself finish"
+    assert load_script(folder / "call.yaml").echo
+    assert decisions(replayed(folder)) == decisions(records)
 
 
 def test_the_terminal_view_takes_keys_and_hangs_up(machine: Headless, trained: None, tmp_path: Path) -> None:

@@ -67,12 +67,14 @@ def receive_until_connected(line: SoundLine, card: SoftCard) -> None:
 def test_a_lost_device_is_replaced_by_the_default_and_said_so() -> None:
     card, said = SoftCard(LAPTOP, HEADSET), []
     with SoundLine(card, Choice("Headset", "Headset"), said.append) as line:
+        assert line.receive(0.0) is None
         card.streams[0].ask()
         assert line.receive(0.0) is not None
         card.plugged.remove(HEADSET)
         card.streams[0].alive = False
         receive_until_connected(line, card)
         assert card.streams[1].names == "Laptop/Laptop"
+        assert line.receive(0.0) is None
         card.streams[1].ask()
         assert line.receive(0.0) is not None
     assert line.counts.reconnects == 1

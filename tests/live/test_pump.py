@@ -8,9 +8,18 @@ from voicebot.live.pump import AHEAD_FRAMES, WAITING_FRAMES, Pump
 from voicebot.live.sound import Format
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, SILENCE, Frame, Samples
 
+MONO = Format(SAMPLE_RATE, 1)
+
 
 def frame(value: int) -> Frame:
     return np.full(FRAME_SAMPLES, value, np.int16)
+
+
+def begun(format: Format = MONO) -> Pump:
+    """A pump whose call takes frames."""
+    pump = Pump(format)
+    assert pump.receive(0) is None
+    return pump
 
 
 def ask(pump: Pump, block: Samples | None = None) -> Samples:
@@ -31,7 +40,7 @@ def exchange_with_echo(pump: Pump, format: Format, sound: Samples) -> Samples:
 
 
 def test_each_block_becomes_a_frame_and_each_frame_a_block() -> None:
-    pump = Pump(Format(SAMPLE_RATE, 1))
+    pump = begun()
     for turn in range(10):
         out = ask(pump, frame(turn + 1))
         heard = pump.receive(0)
@@ -46,7 +55,7 @@ def test_each_block_becomes_a_frame_and_each_frame_a_block() -> None:
 def test_a_card_at_another_rate_hears_the_same_sound_a_little_later(format: Format) -> None:
     t = np.arange(2 * format.rate) / format.rate
     tone = (8000 * np.sin(2 * np.pi * 440 * t)).astype(np.int16)
-    pump = Pump(format)
+    pump = begun(format)
     played = exchange_with_echo(pump, format, tone)[:: format.channels]
     assert pump.counts.clean
     later = played[format.rate // 2 :]
@@ -58,20 +67,68 @@ def test_a_card_at_another_rate_hears_the_same_sound_a_little_later(format: Form
     assert np.diff(sounding).max() < format.rate / 440, "a hole in the sound"
 
 
-def test_a_frame_that_is_not_there_is_silence_and_counted_and_the_delay_shrinks_again() -> None:
-    pump = Pump(Format(SAMPLE_RATE, 1))
-    for _ in range(AHEAD_FRAMES + 2):
-        assert not ask(pump).any()
+def noise(level: float, seed: int) -> Frame:
+    return np.random.default_rng(seed).normal(0, level, FRAME_SAMPLES).astype(np.int16)
+
+
+def test_before_the_call_takes_frames_nothing_is_recorded_and_nothing_late() -> None:
+    pump = Pump(MONO)
+    for _ in range(20):
+        assert not ask(pump, frame(9)).any()
+    assert pump.receive(0) is None
+    assert pump.counts.clean
+
+
+def late_by(pump: Pump, count: int) -> None:
+    """The call computes while the card asks `count` times more than it has frames for."""
+    for turn in range(pump.waiting + count):
+        assert not ask(pump, noise(20, turn)).any()
+
+
+def test_a_frame_that_is_not_there_is_silence_and_counted() -> None:
+    pump = begun()
+    late_by(pump, 2)
     assert pump.counts.late == 2
     assert pump.counts.gaps == 0, "nothing sounded: a pause that lasts longer is no gap"
-    for _ in range(AHEAD_FRAMES + 2):  # the call catches up
+
+
+def test_for_each_late_frame_a_quiet_one_of_the_caller_is_left_out() -> None:
+    pump = begun()
+    late_by(pump, 5)
+    fetched = 0
+    while pump.receive(0) is not None:
+        pump.send(frame(1000))
+        fetched += 1
+    assert pump.counts.skipped == 5
+    assert fetched == AHEAD_FRAMES
+    assert pump.waiting == AHEAD_FRAMES, "the bot is no further behind than before"
+
+
+def test_a_caller_who_speaks_is_heard_whole_and_the_bots_quiet_left_out_instead() -> None:
+    pump = begun()
+    late_by(pump, 0)
+    for _ in range(3):
+        ask(pump, noise(20, 99))
+    for turn in range(4):
+        ask(pump, noise(3000, turn))
+    assert pump.counts.late == 7
+    loud = 0
+    while (heard := pump.receive(0)) is not None:
+        loud += int(np.abs(heard.astype(int)).max() > 1000)
+        pump.send(frame(1000))
+    assert loud == 4
+    behind = pump.waiting - AHEAD_FRAMES
+    assert behind > 0
+    for _ in range(behind + 2):
+        ask(pump, noise(3000, 7))
         assert pump.receive(0) is not None
         pump.send(SILENCE)
     assert pump.waiting == AHEAD_FRAMES
+    assert pump.counts.skipped == pump.counts.late
 
 
 def test_speech_is_never_left_out_and_a_hole_in_it_is_a_gap() -> None:
-    pump = Pump(Format(SAMPLE_RATE, 1))
+    pump = begun()
     for value in range(1, 2 * AHEAD_FRAMES + 1):
         pump.send(frame(value))
     heard = [int(ask(pump)[0]) for _ in range(3 * AHEAD_FRAMES + 1)]
@@ -80,9 +137,11 @@ def test_speech_is_never_left_out_and_a_hole_in_it_is_a_gap() -> None:
 
 
 def test_a_call_that_fetches_nothing_loses_frames_and_they_are_counted() -> None:
-    pump = Pump(Format(SAMPLE_RATE, 1))
-    for _ in range(WAITING_FRAMES + 7):
-        ask(pump)
+    pump = begun()
+    ask(pump)
+    assert pump.receive(0) is not None
+    for turn in range(WAITING_FRAMES + 7):
+        ask(pump, noise(3000, turn))
     assert pump.counts.lost == 7
     kept = 0
     while pump.receive(0) is not None:
@@ -91,7 +150,7 @@ def test_a_call_that_fetches_nothing_loses_frames_and_they_are_counted() -> None
 
 
 def test_what_the_card_reports_is_counted() -> None:
-    pump = Pump(Format(SAMPLE_RATE, 1))
+    pump = begun()
     pump.exchange(SILENCE.tobytes(), FRAME_SAMPLES, True, False)
     pump.exchange(SILENCE.tobytes(), FRAME_SAMPLES, False, True)
     assert (pump.counts.overflows, pump.counts.underflows) == (1, 1)
@@ -99,7 +158,7 @@ def test_what_the_card_reports_is_counted() -> None:
 
 
 def test_an_error_in_the_callback_is_kept_and_the_stream_goes_on() -> None:
-    pump = Pump(Format(SAMPLE_RATE, 1))
+    pump = begun()
     pump.send(frame(5))
     odd = pump.exchange(b"\1", FRAME_SAMPLES)  # no whole sample
     assert len(odd) == 2 * FRAME_SAMPLES

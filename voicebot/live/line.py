@@ -14,7 +14,7 @@ from voicebot.live.pump import Pump, SoundCounts
 from voicebot.live.sound import Device, Exchange, Format, Kind, SoundError, Stream, choose
 from voicebot.types import Frame
 
-LOST_SECONDS = 1.0
+LOST_SECONDS = 2.0
 """A device that has not asked for samples for so long is gone, whatever it says of itself."""
 
 RETRY_SECONDS = 1.0

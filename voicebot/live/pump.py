@@ -1,8 +1,11 @@
 """Between the sound card's thread and the call's: two queues, resampling at the edge, and the counting of what goes wrong.
 
 The sound card asks every 20 ms and must be answered at once. What it recorded waits in one queue for the call; what the call said
-waits in the other for the card. A frame that is not there in time is *late*: silence is played instead. It is played afterwards,
-so the queue is longer by one from then on; frames of silence are left out again until it is as short as before.
+waits in the other for the card. A frame that is not there in time is *late*: silence is played instead.
+
+Every late frame puts the bot 20 ms further behind the caller. An echo canceller knows echoes of a quarter of a second, so that
+must not add up: for each late frame one quiet frame is left out again, of the caller or of the bot, whichever comes first. A call
+that computes for long when a turn ends thus loses the quiet in which it did so, and nothing else.
 """
 
 import queue
@@ -12,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from voicebot.audio.levels import level_db
 from voicebot.audio.resample import StreamResampler
 from voicebot.live.sound import Format
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, SILENCE, Frame, Samples
@@ -21,6 +25,15 @@ AHEAD_FRAMES = 3
 
 WAITING_FRAMES = 250
 """Caller frames that may wait for a call that computes: 5 s. More are lost, and counted."""
+
+QUIET_DB = -60.0
+"""A frame below this, dBFS, is not missed."""
+
+CALLER_MARGIN_DB = 6.0
+"""A frame of the caller no further above the quietest of late is not missed either."""
+
+FLOOR_RISE_DB = 0.06
+"""What counts as the quietest of late rises by so much a frame: 3 dB a second, as in the VAD."""
 
 TAIL_SAMPLES = 32
 """At the end of a frame, 2 ms: if they sound, so should the next frame."""
@@ -36,6 +49,8 @@ class SoundCounts:
     """Frames of the bot that were not there in time: silence was played instead."""
     gaps: int = 0
     """Of the late frames, those in the middle of the bot's speech: the others are a pause that lasts longer."""
+    skipped: int = 0
+    """Quiet frames left out to catch up after late ones."""
     lost: int = 0
     """Caller frames lost because the call did not fetch them."""
     overflows: int = 0
@@ -57,6 +72,7 @@ class SoundCounts:
         return {
             "late_frames": self.late,
             "gaps_in_speech": self.gaps,
+            "skipped_frames": self.skipped,
             "lost_frames": self.lost,
             "input_overflows": self.overflows,
             "output_underflows": self.underflows,
@@ -77,6 +93,11 @@ class Pump:
         self._said: deque[Frame] = deque([SILENCE] * AHEAD_FRAMES)
         self._from_card = StreamResampler(format.rate, SAMPLE_RATE, live=True)
         self._to_card = StreamResampler(SAMPLE_RATE, format.rate, live=True)
+        self._begun = False
+        """The call takes frames: until it does, nothing is recorded, and nothing is late."""
+        self._floor_db = 0.0
+        self._late_before = self.counts.late
+        self._skipped = 0
         self._sounding = False
         """The frame played last ended in sound."""
         self._recorded = np.zeros(0, np.int16)
@@ -91,8 +112,10 @@ class Pump:
         counts.overflows += overflow
         counts.underflows += underflow
         out = bytes(2 * count * self._format.channels)
+        if not self._begun:
+            return out
         try:
-            out = self._give(count)  # before the call can answer the block at hand: `send` looks at what is left
+            out = self._give(count)
             self._take(block, count)
         except Exception as error:
             counts.failures += 1
@@ -101,15 +124,36 @@ class Pump:
 
     def receive(self, seconds: float) -> Frame | None:
         """The caller's next frame; None when the card gives none for so long."""
+        self._begun = True
         try:
-            return self._heard.get(timeout=seconds)
+            frame = self._heard.get(timeout=seconds)
+            while self._quiet(frame) and self._behind:
+                self._skip()
+                frame = self._heard.get_nowait()
         except queue.Empty:
             return None
+        return frame
 
     def send(self, frame: Frame) -> None:
-        """Queue the bot's next frame. Silence is left out while the queue is longer than it need be."""
-        if len(self._said) < AHEAD_FRAMES or frame.any():
+        """Queue the bot's next frame, or leave it out if it is quiet and the bot is behind."""
+        if self._behind and level_db(frame) < QUIET_DB:
+            self._skip()
+        else:
             self._said.append(frame)
+
+    @property
+    def _behind(self) -> bool:
+        """Whether a late frame has not been made good."""
+        return self.counts.late - self._late_before > self._skipped
+
+    def _skip(self) -> None:
+        self._skipped += 1
+        self.counts.skipped += 1
+
+    def _quiet(self, frame: Frame) -> bool:
+        level = level_db(frame)
+        self._floor_db = min(level, self._floor_db + FLOOR_RISE_DB)
+        return level <= max(QUIET_DB, self._floor_db + CALLER_MARGIN_DB)
 
     @property
     def waiting(self) -> int:
