@@ -68,6 +68,16 @@ def test_what_words_mean_on_a_floor(said, floor, meant):
     assert got is meant or (got is Trigger.AFFIRM and meant is Trigger.UNDERSTOOD)
 
 
+@pytest.mark.parametrize("floor", [FLOORS["slot"], Floor(State.SURVEY, expectation=Expectation("digits"))])
+def test_a_command_that_holds_a_numeral_is_no_value(floor):
+    """再说一遍 has a 一 in it: asked for a card number, or for a rating, it is still a command."""
+    again = Understanding("再说一遍", acts={DialogueAct.REPEAT: 0.97}, slots=digits("1").slots)
+    reading = read_turn(again, None, floor, TITLES["zh-CN"], Thresholds())
+    assert first_legal(floor.state, list(reading.candidates)) is Trigger.REPEAT
+    assert reading.slot is None
+    assert reading.score is None
+
+
 def clarify_prompt() -> Prompt:
     return Prompt("clarify_2", "clarify", "您是想问花呗还款失败，还是花呗提前还款？", "")
 

@@ -97,13 +97,15 @@ def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Ma
         return replace(reading, candidates=(Trigger.NOMATCH,))
     acts = _acts(said, limits)
     named = _named(said, acts, limits)
-    reading = replace(reading, named=named, slot=_slot_for(said, acts, floor), rejected=floor.options)
+    commanded = bool(acts.keys() & _COMMANDS.keys()) and not said.residue.strip()  # "再说一遍" holds a 一, and no value
+    slot = None if commanded else _slot_for(said, acts, floor)
+    reading = replace(reading, named=named, slot=slot, rejected=floor.options)
     urgent = [trigger for act, trigger in ((DialogueAct.RISK, Trigger.RISK), (DialogueAct.AGENT, Trigger.AGENT)) if act in acts]
     if floor.state is State.CLARIFY:
         reading, answers = _read_choice(reading, acts, said, floor, titles)
     else:
         answers = _read_answer(reading, acts, said, floor)
-    if floor.state is State.SURVEY:
+    if floor.state is State.SURVEY and not commanded:
         reading, answers = replace(reading, score=_score(said)), [Trigger.SCORE] if _score(said) else answers
     evidence = [Trigger.EVIDENCE] if _has_news(said, acts, named, floor) else []
     commands = [trigger for act, trigger in _COMMANDS.items() if act in acts]
