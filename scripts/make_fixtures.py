@@ -5,12 +5,12 @@
     python scripts/make_fixtures.py --check zh-plain en-plain   # make these again elsewhere and compare
     python scripts/make_fixtures.py --speech DIR           # also those cut from people's recordings
 
-A fixture's call.yaml is the source: every caller turn with `audio:` is rendered in the turn's or the script's `voice:` and `rate:`, at 8 kHz
-µ-law where the script says `line: telephone`. The voices are espeak variants that no bundled model was trained on (HELD_OUT in
-scripts/asr_material.py). The same wheels on the same machine give the same samples: pins are in pyproject.toml.
+A fixture's call.yaml is the source: every caller turn with `audio:` is rendered in the turn's or the script's `voice:` and
+`rate:`, at 8 kHz µ-law where the script says `line: telephone`. The voices are espeak variants that no bundled model was trained
+on (HELD_OUT in scripts/asr_material.py). The same wheels on the same machine give the same samples: pins are in pyproject.toml.
 
-A turn named in audio_fixtures/people.yaml is cut from people's recordings instead; those need `--speech`, a folder with the unpacked
-corpora, and are otherwise left as they are.
+A turn named in audio_fixtures/people.yaml is cut from people's recordings instead; those need `--speech`, a folder with the
+unpacked corpora, and are otherwise left as they are.
 """
 
 import argparse

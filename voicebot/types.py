@@ -44,8 +44,8 @@ OTHER = "other"
 """The belief's name for a question that the catalogue does not hold."""
 
 OTHER_SHARE = 0.12
-"""Share of caller turns about nothing in the catalogue, before anything is known of them: the reference prior of what the NLU says.
-Assumed; a hotline's own share is in its prior."""
+"""Share of caller turns about nothing in the catalogue, before anything is known of them: the reference prior of what the NLU
+says. Assumed; a hotline's own share is in its prior."""
 
 
 # ---------------------------------------------------------------- turn taking

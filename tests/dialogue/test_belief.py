@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.dialogue.belief import NAMING, Belief, likelihoods
+from voicebot.dialogue import belief as room
+from voicebot.dialogue.belief import NAMING, Belief
 from voicebot.types import OTHER, OTHER_SHARE
 
 NAMES = ["huabei_repay", "huabei_prepay", "jiebei_repay", "card_lost"]
@@ -135,14 +136,14 @@ def test_a_thousand_turns_stay_finite():
 def test_words_that_fit_one_question_speak_for_it_however_large_the_catalogue(count: int) -> None:
     """Half a posterior on one of many questions is far more than its share; the same on `OTHER` is hardly more than its own."""
     names = [f"q{index}" for index in range(count)]
-    posteriors = {name: 0.05 / (count - 1) for name in names[1:]} | {names[0]: 0.5, OTHER: 0.45}
-    prior = {name: (1.0 - OTHER_SHARE) / count for name in names} | {OTHER: OTHER_SHARE}
-    belief = Belief.of(prior).update(likelihoods(posteriors))
+    posteriors = dict.fromkeys(names[1:], 0.05 / (count - 1)) | {names[0]: 0.5, OTHER: 0.45}
+    prior = dict.fromkeys(names, (1.0 - OTHER_SHARE) / count) | {OTHER: OTHER_SHARE}
+    belief = Belief.of(prior).update(room.likelihoods(posteriors))
     assert belief.p(names[0]) == pytest.approx(0.5, abs=0.01)
     assert belief.p(OTHER) == pytest.approx(0.45, abs=0.01)
 
 
 def test_no_evidence_is_no_evidence() -> None:
     prior = {"a": 0.3, "b": 0.58, OTHER: OTHER_SHARE}
-    assert likelihoods({}) == {}
-    assert likelihoods({"a": 0.44, "b": 0.44, OTHER: OTHER_SHARE}) == pytest.approx(dict.fromkeys(prior, 1 / 3))
+    assert room.likelihoods({}) == {}
+    assert room.likelihoods({"a": 0.44, "b": 0.44, OTHER: OTHER_SHARE}) == pytest.approx(dict.fromkeys(prior, 1 / 3))

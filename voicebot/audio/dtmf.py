@@ -53,7 +53,8 @@ def _projection() -> NDArray[np.float32]:
     probes = (_FREQUENCIES[:, None] * (1 + np.array(DETUNED))).reshape(-1)
     phases = 2 * np.pi * np.outer(probes, t)
     taper = np.hamming(WINDOW)
-    return (np.concatenate([np.cos(phases), np.sin(phases)]) * taper * 2 / taper.sum()).astype(np.float32)
+    projection: NDArray[np.float32] = np.concatenate([np.cos(phases), np.sin(phases)]) * taper * 2 / taper.sum()
+    return projection.astype(np.float32)
 
 
 _PROJECTION = _projection()

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicebot.cli.common import call_arguments, hotline_arguments, json_argument, print_json
@@ -17,7 +18,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", metavar="PATH", help="a WAV recording, a fixture (folder with call.yaml), or a folder of them"
     )
-    parser.add_argument("--out", metavar="DIR", help="write stereo audio, event log, timing and result of every call")
+    parser.add_argument(
+        "--out", metavar="DIR", help="write stereo audio, event log, timing and result of every call, and a report"
+    )
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="worker processes (default 1)")
     parser.add_argument(
         "--echo", action="store_true", help="cancel the bot's own echo in the caller's leg (speakerphone recordings)"
@@ -54,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
     _show(result, args)
     if interrupted:
         raise KeyboardInterrupt
+    if args.out is not None and result.calls:
+        _write_report(args)
     if result.failed and not result.calls:
         return 2
     return 1 if result.failed else 0
@@ -80,6 +85,16 @@ def _replay(tasks: "list[ReplayTask]", args: argparse.Namespace, result: "Replay
     finally:
         screen.close()
         result.calls += [finished[task.name] for task in tasks if task.name in finished]
+
+
+def _write_report(args: argparse.Namespace) -> None:
+    """The page of everything below --out, calls of earlier runs included."""
+    from voicebot.metrics.report import PAGE_NAME, make_report, write_page
+
+    page = Path(args.out) / PAGE_NAME
+    write_page(make_report(args.out, hotline=args.hotline), page, language=args.lang)
+    if not args.json:
+        print(f"page: {page}")
 
 
 def _show(result: "ReplayResult", args: argparse.Namespace) -> None:
