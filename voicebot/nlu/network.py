@@ -47,8 +47,10 @@ class Network:
     """Known features, sorted, shape (v,)."""
     worth: Vector
     """Inverse document frequency of each, times its group's weight, shape (v,)."""
-    inner: Matrix
-    """Shape (v, hidden), worth and gain multiplied in."""
+    inner: NDArray[np.int8]
+    """Shape (v, hidden), worth and gain multiplied in, in steps of `step`: a quarter of the size, and no answer changes."""
+    step: Vector
+    """Of each feature's weights, shape (v,)."""
     inner_bias: Vector
     outer: Matrix
     """Shape (hidden, classes)."""
@@ -65,7 +67,7 @@ class Network:
             hidden = self.inner_bias
         else:
             norm = np.float32(np.sqrt(np.square(self.worth[columns]).sum()))
-            hidden = self.inner[columns].sum(axis=0) / norm + self.inner_bias
+            hidden = self.step[columns] @ self.inner[columns].astype(np.float32) / norm + self.inner_bias
         scores: Vector = np.maximum(hidden, 0.0) @ self.outer + self.outer_bias
         return scores
 
@@ -94,7 +96,18 @@ def train(rows: Sequence[Features], labels: NDArray[np.int64], classes: int, wei
     trainer.run(len(rows))
     rarest = float(np.log(1 + len(rows)) + 1.0)
     inner: Matrix = trainer.inner * (np.float32(GAIN) * worth)[:, None]
-    return Network(vocabulary, worth, inner, trainer.inner_bias, trainer.outer, trainer.outer_bias, weights, rarest)
+    step: Vector = np.maximum(np.abs(inner).max(axis=1, initial=0.0), np.float32(1e-12)) / np.float32(127)
+    return Network(
+        vocabulary,
+        worth,
+        np.rint(inner / step[:, None]).astype(np.int8),
+        step,
+        trainer.inner_bias,
+        trainer.outer,
+        trainer.outer_bias,
+        weights,
+        rarest,
+    )
 
 
 class _Trainer:

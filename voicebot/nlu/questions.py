@@ -20,7 +20,7 @@ from voicebot.nlu.features import Features, features
 from voicebot.nlu.network import Network
 from voicebot.types import OTHER, OTHER_SHARE
 
-FORMAT = 2
+FORMAT = 3
 """Version of `to_bytes`."""
 
 
@@ -63,7 +63,7 @@ class QuestionModel:
             arrays["curve"] = np.array([self.other.slopes, self.other.mean, self.other.spread])
             arrays["offset"] = np.array([self.other.offset])
         buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **arrays)
+        np.savez_compressed(buffer, allow_pickle=False, **arrays)
         return buffer.getvalue()
 
     @classmethod
@@ -81,7 +81,7 @@ class QuestionModel:
             raise ValueError(f"not a question model: {error}") from error
 
 
-_ARRAYS = ("vocabulary", "worth", "inner", "inner_bias", "outer", "outer_bias", "weights")
+_ARRAYS = ("vocabulary", "worth", "inner", "step", "inner_bias", "outer", "outer_bias", "weights")
 
 
 def _network(arrays: Mapping[str, NDArray[Any]], number: int) -> Network:
