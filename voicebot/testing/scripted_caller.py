@@ -82,8 +82,11 @@ class ScriptedCaller:
                 self._begin(index)
                 self._finish()
                 return step.keys, False
-            case Silence() if self._silence_over(step):
-                self._begin(index)
+            case Silence():
+                since = self._silent_since  # what the bot does about the silence comes after its beginning
+                if not self._silence_over(step):
+                    return "", False
+                self._begin(index, since)
                 self._finish()
             case Hangup() if self._due(step.hangup):
                 self._begin(index)
@@ -91,9 +94,9 @@ class ScriptedCaller:
                 return "", True
         return "", False
 
-    def _begin(self, index: int) -> None:
+    def _begin(self, index: int, since: int | None = None) -> None:
         self._steps.pop(0)
-        self.spoken.append(Spoken(index, self._watch.now, self._watch.now))
+        self.spoken.append(Spoken(index, self._watch.now if since is None else since, self._watch.now))
 
     def _finish(self) -> None:
         """The step is done; what was being said ends with the frame at hand."""
