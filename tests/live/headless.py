@@ -83,7 +83,7 @@ class Headless:
 
     def leak(self, gain_db: int) -> None:
         """From now on the microphone hears the speaker, `gain_db` (negative) quieter, until the server stops."""
-        loopback = ("load-module", "module-loopback", "source=speaker.monitor", "sink=caller", "latency_msec=60", "adjust_time=0")
+        loopback = ("load-module", "module-loopback", "source=speaker.monitor", "sink=caller", "latency_msec=40", "adjust_time=0")
         assert self._pactl(*loopback) == 0
         listed = subprocess.run(
             ["pactl", "list", "short", "sink-inputs"], env=self.environ, capture_output=True, text=True, check=True

@@ -107,16 +107,15 @@ def test_for_each_late_frame_a_quiet_one_of_the_caller_is_left_out() -> None:
 def test_a_caller_who_speaks_is_heard_whole_and_the_bots_quiet_left_out_instead() -> None:
     pump = begun()
     late_by(pump, 0)
-    for _ in range(3):
-        ask(pump, noise(20, 99))
-    for turn in range(4):
+    loud_frames = AHEAD_FRAMES + 3
+    for turn in range(loud_frames):
         ask(pump, noise(3000, turn))
-    assert pump.counts.late == 7
+    assert pump.counts.late == loud_frames
     loud = 0
     while (heard := pump.receive(0)) is not None:
         loud += int(np.abs(heard.astype(int)).max() > 1000)
         pump.send(frame(1000))
-    assert loud == 4
+    assert loud == loud_frames
     behind = pump.waiting - AHEAD_FRAMES
     assert behind > 0
     for _ in range(behind + 2):
