@@ -124,7 +124,7 @@ def test_a_studio_recording_is_read(capsys: pytest.CaptureFixture[str], tmp_path
         (["broken.yaml"], "broken.yaml:4: not valid YAML"),
         (["typo.yaml"], "typo.yaml:3: a turn is one of"),
         (["absent.yaml"], "absent.yaml:4: audio: 9.wav is not there"),
-        (["foreign.yaml"], "`never_happened` is not among the pack's events"),
+        (["foreign.yaml"], "`never_happened` is none of the events"),
     ],
 )
 def test_a_users_mistake_is_one_line_and_code_2(
