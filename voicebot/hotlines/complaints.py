@@ -91,6 +91,8 @@ def _say(model: type[BaseModel], mistake: Any) -> str:
     place = _place(mistake["loc"])
     label, given, context = _label(place), mistake["input"], mistake.get("ctx", {})
     match mistake["type"]:
+        case "string_unicode":
+            return f"{label} holds a character that cannot be written; type it again"
         case "missing":
             return f"{label} is missing; add it"
         case "extra_forbidden":

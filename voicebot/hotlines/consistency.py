@@ -145,7 +145,7 @@ def prior_mistakes(
 
 def stray_mistakes(folder: Path, read: Iterable[Path]) -> Iterator[str]:
     """YAML files of a pack that nothing would read."""
-    known = {path.resolve() for path in read}
+    known = set(read)
     patterns = (
         "*.y*ml",
         "*/language.y*ml",
@@ -154,7 +154,7 @@ def stray_mistakes(folder: Path, read: Iterable[Path]) -> Iterator[str]:
         *(f"{tag}/*.y*ml" for tag in LANGUAGES),
     )
     for path in sorted({path for pattern in patterns for path in folder.glob(pattern)}):
-        if not path.name.startswith(".") and path.is_file() and path.resolve() not in known:
+        if not path.name.startswith(".") and path.is_file() and path not in known:
             yield f"{path}:1: nothing reads this file; packs have {_EXPECTED}: rename it, or move it out of the pack"
 
 

@@ -86,7 +86,7 @@ Template = Annotated[str, _TIDY, Field(min_length=1, max_length=1000), _PRINTABL
 
 def _finite(value: float) -> float:
     if not math.isfinite(value):
-        raise ValueError("must be a finite number")
+        raise ValueError("must be a finite number; write digits, with a point where it is needed")
     return value
 
 

@@ -45,7 +45,7 @@ def _mistakes(folder: Path, path: Path, name: str) -> Iterator[str]:
         with wave.open(str(path), "rb") as file:
             channels, width, rate, frames = file.getparams()[:4]
             whole = len(file.readframes(frames)) == frames * channels * width
-    except (OSError, EOFError, ValueError, wave.Error) as error:
+    except (OSError, EOFError, ValueError, RuntimeError, wave.Error) as error:
         yield f"the recording {quoted(name)} cannot be read ({error}); {wanted}"
         return
     if channels != 1 or width != 2 or rate not in RATES:

@@ -7,6 +7,7 @@ through aliases, or mean something else than what stands in it.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,20 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from voicebot.errors import PackError
 
-LARGEST_FILE = 4 * 1024 * 1024
-"""Bytes: a pack of a thousand questions needs half of it."""
+LARGEST_FILE = 1024 * 1024
+"""Bytes: three hundred questions; a pack may have many files."""
 
 MOST_NODES = 300_000
 """Values in one file, aliases counted each time they are used."""
 
+OPEN_BRACKETS = 100
+"""Brackets opened and never closed: parsing thousands takes minutes."""
+
 DEEPEST = 40
 """Levels of lists and mappings; a pack needs five."""
+
+_FILES_REMEMBERED = 64
+"""Files kept parsed: a pack loaded in its second language, or after one file was changed, is read in no time."""
 
 Location = Sequence[str | int]
 
@@ -75,20 +82,29 @@ class _Builder:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._count = 0
+        self._built: dict[int, tuple[Any, int]] = {}
+        """What a list or mapping came to, and how many values it has: for its aliases."""
 
     def build(self, node: Node, level: int = 0) -> Any:
-        self._count += 1
+        known, size = self._built.get(id(node), (None, 0))
+        self._count += max(1, size)
         if self._count > MOST_NODES:
             raise self._error(node, f"more than {MOST_NODES} values up to here; split the file, and do not nest aliases")
         if level > DEEPEST:
             raise self._error(node, f"nested more than {DEEPEST} deep; a pack needs five levels")
+        if size:
+            return known
+        before = self._count
         if isinstance(node, MappingNode) and node.tag == _TAG + "map":
-            return self._mapping(node, level)
-        if isinstance(node, SequenceNode) and node.tag == _TAG + "seq":
-            return [self.build(item, level + 1) for item in node.value]
-        if isinstance(node, ScalarNode):
+            value: Any = self._mapping(node, level)
+        elif isinstance(node, SequenceNode) and node.tag == _TAG + "seq":
+            value = [self.build(item, level + 1) for item in node.value]
+        elif isinstance(node, ScalarNode):
             return self._scalar(node)
-        raise self._error(node, f"the tag {_shown(node.tag)} is not used here; take it out")
+        else:
+            raise self._error(node, f"the tag {_shown(node.tag)} is not used here; take it out")
+        self._built[id(node)] = (value, self._count - before + 1)
+        return value
 
     def _mapping(self, node: MappingNode, level: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -152,11 +168,19 @@ def _read(path: Path) -> str:
 
 
 def _parse(path: Path, text: str) -> Node | None:
+    if text.count("[") + text.count("{") - text.count("]") - text.count("}") > OPEN_BRACKETS:
+        raise PackError(f"{path}:1: more than {OPEN_BRACKETS} brackets are opened and not closed; close them")
     try:
-        root: Node | None = YAML(typ="safe", pure=False).compose(text)
-        return root
+        return _composed(text)
     except _PARSER_ERRORS as error:
         raise PackError(_complaint(path, error)) from None
+
+
+@lru_cache(_FILES_REMEMBERED)
+def _composed(text: str) -> Node | None:
+    """The file's nodes, which nobody changes. Pure Python: libyaml dies of deep nesting, and its complaints say less."""
+    root: Node | None = YAML(typ="safe", pure=True).compose(text)
+    return root
 
 
 def _complaint(path: Path, error: Exception) -> str:
