@@ -40,9 +40,14 @@ def main() -> None:
     inside, outside, shared = sentences(language)
     with tempfile.TemporaryDirectory() as made:
         results = {}
-        for name, texts in (("in domain", inside), ("other talk", outside)):
+        grammar = grammar_phrases(language)
+        for name, texts, offered in (
+            ("in domain", inside, None),
+            ("other talk", outside, None),
+            ("grammar", [*grammar, *outside], grammar),
+        ):
             folder = Path(arguments.keep or made) / name.replace(" ", "-")
-            make_clips(folder, language, texts, outside, arguments.voices, grammars=name == "in domain")
+            make_clips(folder, language, texts, offered, arguments.voices)
             results[name] = bench_asr(folder, model=arguments.model or "bundled", language=language)
     document = {"language": language, "left_out_for_shared_runs": shared, "perplexity": perplexity(language, inside), **results}
     if arguments.json:
@@ -90,20 +95,18 @@ def perplexity(language: Language, said: Sequence[str]) -> float:
     return model.perplexity(piece for text in said for piece in build_graph.pieces(text, known.__contains__))
 
 
-def make_clips(
-    folder: Path, language: Language, open_texts: Sequence[str], strangers: Sequence[str], voices: int, grammars: bool
-) -> None:
-    """Write the clips: `open_texts`, and with `grammars` every phrase of one grammar and the `strangers` spoken into it."""
+def grammar_phrases(language: Language) -> list[str]:
+    """The first `GRAMMAR_PHRASES` of the wordings' menus and their yes and no."""
+    fit, check = (WORDINGS[language][part].grammars for part in ("fit", "check"))
+    return list(dict.fromkeys([*fit[1], *check[1], *fit[0]]))[:GRAMMAR_PHRASES]
+
+
+def make_clips(folder: Path, language: Language, said: Sequence[str], grammar: list[str] | None, voices: int) -> None:
+    """Write the clips: every text in some voices, with the phrases that are offered to the recogniser."""
     folder.mkdir(parents=True, exist_ok=True)
-    both = [WORDINGS[language][part].grammars for part in ("fit", "check")]
-    phrases = [phrase for grammar in (both[0][1], both[1][1], both[0][0]) for phrase in grammar]
-    grammar = list(dict.fromkeys(phrases))[:GRAMMAR_PHRASES]
-    spoken: list[tuple[str, list[str] | None]] = [(text, None) for text in open_texts]
-    if grammars:
-        spoken += [(phrase, grammar) for phrase in grammar] + [(text, grammar) for text in strangers]
     held_out = sorted(HELD_OUT)
     chance = np.random.default_rng(11)
-    for number, (text, offered) in enumerate(spoken):
+    for number, text in enumerate(said):
         for turn in range(voices):
             voice = held_out[(number * voices + turn) % len(held_out)]
             tongue = ESPEAK[language][(number + turn) % len(ESPEAK[language])]
@@ -113,7 +116,7 @@ def make_clips(
             line = line + chance.normal(0.0, 2e-4, len(line))
             name = f"{number:03d}-{turn}-{voice}"
             write_wav(folder / f"{name}.wav", np.round(line * 32767).astype(np.int16))
-            label = {"text": text, "lang": language, "speaker": voice, **({"grammar": offered} if offered else {})}
+            label = {"text": text, "lang": language, "speaker": voice, **({"grammar": grammar} if grammar else {})}
             (folder / f"{name}.json").write_text(json.dumps(label, ensure_ascii=False), encoding="utf-8")
 
 

@@ -55,7 +55,7 @@ def test_the_coefficients_are_of_features_that_are_measured() -> None:
         "agreement",
         "llr_rate",
         "distance",
-        "from_open",
+        "behind",
     }
     for entry in (*body["models"].values(), *body["languages"].values()):
         assert entry["temperature"] > 0
