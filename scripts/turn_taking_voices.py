@@ -91,11 +91,11 @@ class Voices:
                 path for path in self._sentences[speaker] if not set(self._texts[path.stem].split()) <= set(DIGIT_NAMES[language])
             ]
             path = paths[int(self._chance.integers(len(paths)))]
-            return Piece(cut(_read(path)), self._texts[path.stem], f"person:{speaker}")
+            return Piece(cut(read_16k(path)), self._texts[path.stem], f"person:{speaker}")
         if language == "zh-CN" and self._dev and self._words:
             long = [path for path in self._words if len(path.stem.removeprefix("cmn-")) >= 4]
             path = long[int(self._chance.integers(len(long)))]
-            return Piece(cut(_read(path)), path.stem.removeprefix("cmn-"), "person:zh-words")
+            return Piece(cut(read_16k(path)), path.stem.removeprefix("cmn-"), "person:zh-words")
         return None
 
     def murmur(self, language: str) -> Piece | None:
@@ -105,9 +105,9 @@ class Voices:
         if self._dev:
             paths = {path.stem.removeprefix("cmn-"): path for path in self._words}
             word = str(self._chance.choice([word for word in MURMURED_WORDS if word in paths]))
-            return Piece(cut(_read(paths[word])), word, "person:zh-words")
+            return Piece(cut(read_16k(paths[word])), word, "person:zh-words")
         word = str(self._chance.choice(sorted(MURMURED_SYLLABLES)))
-        parts = [cut(_read(self._syllables[name])) for name in MURMURED_SYLLABLES[word]]
+        parts = [cut(read_16k(self._syllables[name])) for name in MURMURED_SYLLABLES[word]]
         return Piece(np.concatenate([_quickened(part, self._chance) for part in parts]), word, "person:zh-syllables")
 
     def digits(self, digits: str, language: str, synthetic: bool) -> list[Piece]:
@@ -122,13 +122,13 @@ class Voices:
         if self._dev:
             paths = {path.stem.removeprefix("cmn-"): path for path in self._words}
             names = [DIGIT_NAMES[language][int(digit)] for digit in digits.replace("5", "6")]
-            return [Piece(_quickened(cut(_read(paths[name])), self._chance), name, "person:zh-words") for name in names]
+            return [Piece(_quickened(cut(read_16k(paths[name])), self._chance), name, "person:zh-words") for name in names]
         recordings = [self._syllables[SYLLABLES[int(digit)]] for digit in digits]
-        return [Piece(_quickened(cut(_read(path)), self._chance), path.stem, "person:zh-syllables") for path in recordings]
+        return [Piece(_quickened(cut(read_16k(path)), self._chance), path.stem, "person:zh-syllables") for path in recordings]
 
     def _digit_of(self, takes: list[Path], digit: str, speaker: str) -> Piece:
         mine = [path for path in takes if path.stem.startswith(digit)]
-        return Piece(cut(_read(mine[int(self._chance.integers(len(mine)))])), digit, f"person:{speaker}")
+        return Piece(cut(read_16k(mine[int(self._chance.integers(len(mine)))])), digit, f"person:{speaker}")
 
 
 def _texts(speech: Path | None) -> dict[str, str]:
@@ -140,7 +140,7 @@ def _texts(speech: Path | None) -> dict[str, str]:
     return texts
 
 
-def _read(path: Path) -> Samples:
+def read_16k(path: Path) -> Samples:
     data, rate = read(path, dtype="float64", always_2d=True)
     return set_level(to_int16(resample(data.mean(axis=1), rate, SAMPLE_RATE) * 32768.0), -20.0)
 

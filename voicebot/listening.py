@@ -76,7 +76,7 @@ class Listener:
             if self._age % PARTIAL_STRIDE == 0:
                 self._read_partial()
         speech = activity.speech and not self._dtmf.tone_now
-        return Observation(speech, activity.level_db, self.hearing, self.completion), key
+        return Observation(speech, activity.level_db, self.hearing, self.completion, intent=activity.intent), key
 
     def begin(self, over_prompt: str | None) -> None:
         """An utterance begins, `PREROLL_FRAMES` back."""
@@ -109,9 +109,7 @@ class Listener:
         return self._active
 
     def _start(self, audio: Samples) -> None:
-        self._recognizer.begin(
-            self._nlu.grammar_phrases(self._expectation), self._nlu.grammar_loop(self._expectation)
-        )
+        self._recognizer.begin(self._nlu.grammar_phrases(self._expectation), self._nlu.grammar_loop(self._expectation))
         self._recognizer.accept(audio)
         self._active = True
         self._age = 0

@@ -122,7 +122,7 @@ Bargein: TypeAlias = Literal["speech", "hotword", "off"]
 class Timeouts:
     """Seconds, named as in VoiceXML 2.1, appendix D. A pack may set each per state and slot."""
 
-    completetimeout: float = 0.30
+    completetimeout: float = 0.26
     """Silence after speech that is already a complete answer."""
     incompletetimeout: float = 0.90
     """Silence after speech that is not complete yet."""

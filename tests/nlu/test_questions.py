@@ -11,13 +11,29 @@ from voicebot.nlu.training import confusable_questions, train_questions
 from voicebot.types import OTHER
 
 THINGS = {
-    "refund": ("退款", "退货的钱"), "limit": ("额度", "花呗额度"), "password": ("支付密码", "密码"), "card": ("银行卡", "储蓄卡"),
-    "loan": ("借呗", "借款"), "bill": ("账单", "这个月账单"), "transfer": ("转账", "转的钱"), "fund": ("余额宝", "余额宝收益"),
-    "insurance": ("保险", "医疗险"), "score": ("芝麻信用", "芝麻分"), "name": ("实名认证", "实名"), "phone": ("手机号", "绑定的手机"),
-}  # fmt: skip
+    "refund": ("退款", "退货的钱"),
+    "limit": ("额度", "花呗额度"),
+    "password": ("支付密码", "密码"),
+    "card": ("银行卡", "储蓄卡"),
+    "loan": ("借呗", "借款"),
+    "bill": ("账单", "这个月账单"),
+    "transfer": ("转账", "转的钱"),
+    "fund": ("余额宝", "余额宝收益"),
+    "insurance": ("保险", "医疗险"),
+    "score": ("芝麻信用", "芝麻分"),
+    "name": ("实名认证", "实名"),
+    "phone": ("手机号", "绑定的手机"),
+}
 WAYS = (
-    "{}怎么弄啊", "我想问一下{}的事", "{}为什么出错了", "帮我看看{}", "我的{}有问题", "{}在哪里看", "{}怎么回事", "那个{}弄不了",
-)  # fmt: skip
+    "{}怎么弄啊",
+    "我想问一下{}的事",
+    "{}为什么出错了",
+    "帮我看看{}",
+    "我的{}有问题",
+    "{}在哪里看",
+    "{}怎么回事",
+    "那个{}弄不了",
+)
 EXAMPLES = {name: [way.format(things[i % 2]) for i, way in enumerate(WAYS)] for name, things in THINGS.items()}
 ASKED = {name: f"喂你好{things[0]}怎么查啊" for name, things in THINGS.items()}
 

@@ -1,10 +1,11 @@
 """What a partial hypothesis amounts to: for the floor (`Hearing`) and for the endpointer (`Completion`)."""
 
 from voicebot.grammar import Automaton, house_grammar, tokenise
-from voicebot.nlu.acts import ActReader, words_of
+from voicebot.nlu.acts import ActReader, ActReading, words_of
 from voicebot.nlu.normalisation import clauses, normalise
-from voicebot.nlu.slots import PHONE, SlotReader, luhn
-from voicebot.types import Completion, DialogueAct, Expectation, Hearing, Language
+from voicebot.nlu.questions import QuestionModel
+from voicebot.nlu.slots import SlotReader, luhn
+from voicebot.types import OTHER, Completion, DialogueAct, Expectation, Hearing, Language
 
 COMMANDS = frozenset({
     DialogueAct.REPEAT, DialogueAct.SLOWER, DialogueAct.HELP, DialogueAct.BACK, DialogueAct.START_OVER, DialogueAct.AGENT,
@@ -23,12 +24,31 @@ _NUMBERS = ("digits", "phone", "card")
 _TYPICAL_CARD = (16, 19)
 """Digits of nearly all payment cards."""
 
+SURE_QUESTION = 0.85
+"""P(question) from which a sentence counts as a whole question."""
+
+LEAST_QUESTION: dict[Language, int] = {"zh-CN": 6, "en-US": 4}
+"""Characters or words it must have: "我的借呗" names a product and asks nothing yet."""
+
+FRAGMENT: dict[Language, int] = {"zh-CN": 3, "en-US": 2}
+"""Characters or words up to which a start that says nothing yet is taken for the beginning of a sentence."""
+
+CLAUSE: dict[Language, int] = {"zh-CN": 14, "en-US": 8}
+"""Characters or words up to which a sentence that opens with 因为 or "if" still has its main clause to come."""
+
+DIGITS_SHARE = 0.5
+"""Share of the words that must be digits for the others to count as digits misheard."""
+
+TAIL_DIGITS = 2
+"""Digits at the end of an open turn that may be the start of a longer number."""
+
 
 class PartialReader:
     """Reads partial hypotheses of one language."""
 
-    def __init__(self, language: Language, acts: ActReader, slots: SlotReader) -> None:
+    def __init__(self, language: Language, acts: ActReader, slots: SlotReader, model: QuestionModel) -> None:
         self._language = language
+        self._model = model
         self._acts = acts
         self._slots = slots
         backchannels, trailing = house_grammar(language, "backchannels"), house_grammar(language, "trailing")
@@ -36,6 +56,8 @@ class PartialReader:
         self._murmur = backchannels.automaton("murmur")
         self._going_on = trailing.automaton("going_on")
         self._finished = trailing.automaton("finished")
+        self._leading = trailing.automaton("leading")
+        self._digit = house_grammar(language, "spoken").automaton("digit")
 
     def hearing(self, partial: str, expectation: Expectation) -> Hearing:
         text = normalise(partial, self._language)
@@ -56,7 +78,7 @@ class PartialReader:
         text = normalise(partial, self._language)
         words = words_of(tokenise(text))
         if not words:
-            return Completion.UNKNOWN
+            return Completion.DIGITS if expectation.kind in _NUMBERS else Completion.UNKNOWN
         if expectation.kind in _NUMBERS:
             return self._number(text, words, expectation)
         if expectation.kind == "amount":
@@ -68,13 +90,39 @@ class PartialReader:
             return Completion.COMPLETE
         if acts.whole and acts.acts.keys() & (COMMANDS | {DialogueAct.GOODBYE, DialogueAct.DONE}):
             return Completion.COMPLETE
-        if self._ends(self._going_on, words):
-            return Completion.INCOMPLETE
         if self._names_option(text, expectation):
             return Completion.COMPLETE
-        if self._ends(self._finished, words):
+        return self._sentence(acts, words)
+
+    def _sentence(self, acts: ActReading, words: list[str]) -> Completion:
+        """Whether free speech is a whole sentence: by its last words, its first, and whether it asks a question by now."""
+        if self._tail_digits(words) >= TAIL_DIGITS:
+            return Completion.DIGITS
+        if self._ends(self._going_on, words):
+            return Completion.INCOMPLETE
+        length = self._length(words)
+        if self._ends(self._finished, words) or (length >= LEAST_QUESTION[self._language] and self._asks(acts.residue)):
             return Completion.COMPLETE
-        return Completion.UNKNOWN
+        if acts.whole:
+            return Completion.UNKNOWN
+        opened = self._leading.longest(words, 0) > 0 and length <= CLAUSE[self._language]
+        return Completion.INCOMPLETE if opened or length <= FRAGMENT[self._language] else Completion.UNKNOWN
+
+    def _asks(self, text: str) -> bool:
+        """Whether the words name one question of the catalogue surely."""
+        likely = self._model.likelihoods(text) if text else {}
+        return any(p >= SURE_QUESTION for question, p in likely.items() if question != OTHER)
+
+    def _length(self, words: list[str]) -> int:
+        """Characters in Chinese, words in English."""
+        return sum(map(len, words)) if self._language == "zh-CN" else len(words)
+
+    def _tail_digits(self, words: list[str]) -> int:
+        """Digit words at the end."""
+        count = 0
+        while count < len(words) and self._digit.accepts(words[-1 - count : len(words) - count]):
+            count += 1
+        return count
 
     def _names_option(self, text: str, expectation: Expectation) -> bool:
         said = text.replace(" ", "")
@@ -83,16 +131,21 @@ class PartialReader:
     def _number(self, text: str, words: list[str], expectation: Expectation) -> Completion:
         digits = self._slots.digits(text)
         if not digits:
-            return Completion.COMPLETE if self._acts.covers(text, expectation) else Completion.UNKNOWN
+            return Completion.COMPLETE if self._acts.covers(text, expectation) else Completion.DIGITS
+        count = max(len(digits), self._spoken_digits(words, len(digits)))
         if expectation.length is not None:
-            return Completion.COMPLETE if len(digits) >= expectation.length else Completion.INCOMPLETE
+            return Completion.COMPLETE if count >= expectation.length else Completion.DIGITS
         if expectation.kind == "phone":
-            whole = PHONE[self._language].fullmatch(digits) is not None
-            return Completion.COMPLETE if whole or len(digits) > 11 else Completion.INCOMPLETE
+            return Completion.COMPLETE if count >= PHONE_LENGTH[self._language] else Completion.DIGITS
         if expectation.kind == "card":
             whole = len(digits) in _TYPICAL_CARD and luhn(digits)
-            return Completion.COMPLETE if whole or len(digits) >= max(_TYPICAL_CARD) else Completion.INCOMPLETE
-        return Completion.UNKNOWN
+            return Completion.COMPLETE if whole or count >= max(_TYPICAL_CARD) else Completion.DIGITS
+        return Completion.DIGITS
+
+    def _spoken_digits(self, words: list[str], digits: int) -> int:
+        """How many digits were spoken, those that were misheard as other words included, when most of the words are digits."""
+        spoken = self._length(words)
+        return spoken if digits >= DIGITS_SHARE * spoken else digits
 
     def _amount(self, text: str, words: list[str]) -> Completion:
         with_unit, bare = self._slots.amount_so_far(text)
@@ -114,6 +167,9 @@ class PartialReader:
 
         return any(automaton.accepts(words[start:]) for start in range(max(0, len(words) - 6), len(words)))
 
+
+PHONE_LENGTH: dict[Language, int] = {"zh-CN": 11, "en-US": 10}
+"""Digits of a telephone number as it is spoken."""
 
 _UNITS = frozenset({"块", "元", "钱", "毛", "角", "分", "dollars", "dollar", "cents", "bucks"})
 

@@ -99,7 +99,7 @@ class Nlu:
         self._today = today
         self._acts = ActReader(data.language)
         self._slots = SlotReader(data.language)
-        self._partials = PartialReader(data.language, self._acts, self._slots)
+        self._partials = PartialReader(data.language, self._acts, self._slots, self.model)
         self._titles = {normalise(title, data.language): question for question, title in data.titles.items()}
         self._hearings: _Memory[Hearing] = _Memory()
         self._completions: _Memory[Completion] = _Memory()

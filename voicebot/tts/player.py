@@ -9,7 +9,7 @@ import numpy as np
 from voicebot.audio.levels import to_int16
 from voicebot.types import FRAME_SAMPLES, FRAMES_PER_SECOND, SAMPLE_RATE, SILENCE, Frame, Heard, Prompt, Speech
 
-HUSH_DB = -16.0
+HUSH_DB = -18.0
 """How far the bot turns itself down while it is not sure that the caller means to speak."""
 
 GAP_FRAMES = round(0.14 * FRAMES_PER_SECOND)
@@ -17,6 +17,12 @@ GAP_FRAMES = round(0.14 * FRAMES_PER_SECOND)
 
 PHRASE_ENDS = "，。！？；：、,.!?;:"
 """Characters a listener takes a breath at: where a paused prompt is taken up again."""
+
+RAMP = SAMPLE_RATE // 250
+"""Samples in which the bot turns itself down: 4 ms, short enough to be heard in the same frame and long enough not to click."""
+
+BRIEF_FRAMES = round(0.2 * FRAMES_PER_SECOND)
+"""A pause no longer than this is gone on from where it began; after a longer one the phrase is taken up again."""
 
 _HUSHED = 10 ** (HUSH_DB / 20)
 
@@ -57,6 +63,7 @@ class Player:
         """Reached at the end of the last frame."""
         self._target = 1.0
         self._paused = False
+        self._paused_frames = 0
         self._gap = 0
         self._fading: Frame | None = None
         """What sounds for one more frame after a stop, on its way to silence."""
@@ -72,6 +79,7 @@ class Player:
             frame, self._fading = self._fading, None
             return frame
         if self._paused and self._gain == 0.0:
+            self._paused_frames += 1
             return SILENCE
         if self._gap > 0:
             self._gap -= 1
@@ -96,16 +104,18 @@ class Player:
         return self._queue[0].prompt if self._queue and self._queue[0].started else None
 
     def hush(self) -> None:
-        """Turn down by `HUSH_DB` and speak on."""
-        self._target = _HUSHED
+        """Turn down by `HUSH_DB` and speak on, after a pause from where it was."""
+        self._target, self._paused = _HUSHED, False
 
     def pause(self) -> None:
         """Fall silent, keeping the place."""
+        if not self._paused:
+            self._paused_frames = 0
         self._target, self._paused = 0.0, True
 
     def resume(self) -> None:
-        """Back to full level; after a pause, from the start of the phrase that was cut."""
-        if self._paused and self._queue and self._queue[0].started:
+        """Back to full level; after a pause that was not brief, from the start of the phrase that was cut."""
+        if self._paused and self._paused_frames > BRIEF_FRAMES and self._queue and self._queue[0].started:
             self._queue[0].position = _phrase_start(self._queue[0])
         self._target, self._paused = 1.0, False
 
@@ -151,10 +161,13 @@ class Player:
         start, self._gain = self._gain, self._target
         if start == 1.0 and self._gain == 1.0:
             return part
-        return to_int16(part * np.linspace(start, self._gain, FRAME_SAMPLES))
+        ramp = RAMP if self._gain < start else FRAME_SAMPLES
+        gains = np.full(FRAME_SAMPLES, self._gain)
+        gains[:ramp] = np.linspace(start, self._gain, ramp)
+        return to_int16(part * gains)
 
     def _fade_out(self, track: _Track) -> Frame:
-        part = track.speech.samples[track.position : track.position + FRAME_SAMPLES // 2]
+        part = track.speech.samples[track.position : track.position + RAMP]
         faded = part * np.linspace(self._gain, 0.0, len(part))
         return np.pad(to_int16(faded), (0, FRAME_SAMPLES - len(part)))
 

@@ -3,10 +3,10 @@
 Rules of this file: everything that affects who has the floor is in `TABLE`; a `Floor` is a state and nothing else; an event that
 the table does not have in a state raises `IllegalFloorEvent` and changes nothing. `diagram()` draws the table for the docs.
 
-Theory. A caller who begins to speak while the bot speaks either wants the floor, or gives a sign of listening, or it was noise; in
-the first 200 ms nobody can tell. So the bot turns itself down at once (HUSHED), which costs nothing if it was nothing, and falls silent
-when it is sure. A prompt that must be heard to its end (`bargein: off`, or `hotword` until the word is said) goes on, and what is
-said meanwhile is heard UNDER it.
+Theory. A caller who begins to speak while the bot speaks either wants the floor, or gives a sign of listening, or it was noise;
+in the first 200 ms nobody can tell. So the bot turns itself down at once (HUSHED), which costs nothing if it was nothing; it
+falls silent for a moment (PAUSED) when it looks likely, and for good when it is sure. A prompt that must be heard to its end
+(`bargein: off`, or `hotword` until the word is said) goes on, and what is said meanwhile is heard UNDER it.
 """
 
 from enum import StrEnum
@@ -41,6 +41,8 @@ class FloorEvent(StrEnum):
     """The caller begins to make a sound under a protected prompt."""
     LIKELY = "likely"
     """It goes on: probably the caller wants the floor."""
+    UNSURE = "unsure"
+    """That was some time ago, and nothing has confirmed it."""
     CONFIRMED = "confirmed"
     """The caller wants the floor."""
     FADED = "faded"
@@ -83,6 +85,7 @@ TABLE: dict[FloorState, dict[FloorEvent, tuple[FloorState, tuple[TurnAction, ...
     S.PAUSED: {
         E.PROMPT_STARTED: (S.PAUSED, (PAUSE,)),
         E.PROMPTS_FINISHED: (S.CALLER, ()),
+        E.UNSURE: (S.HUSHED, (HUSH,)),
         E.CONFIRMED: (S.CALLER, (STOP,)),
         E.FADED: (S.BOT, (RESUME, DISCARD)),
         E.OVER: (S.QUIET, (STOP, END)),
@@ -142,3 +145,7 @@ def diagram() -> str:
             does = f" / {', '.join(action.value for action in actions)}" if actions else ""
             lines.append(f"    {state.value} --> {to.value}: {event.value}{does}")
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(diagram())

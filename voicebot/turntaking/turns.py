@@ -1,5 +1,6 @@
 """Turn taking: one `Observation` a frame in, `TurnAction`s out. Joins onset, endpointer, floor and the noinput clock."""
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -10,23 +11,36 @@ from voicebot.types import FRAME_SECONDS, Bargein, Expectation, Hearing, Observa
 
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
-    """Named thresholds, in seconds of audio."""
+    """Named thresholds, in seconds of audio and probabilities. Set on the development half of the clips (docs/turn-taking.md)."""
 
     onset: float = 0.06
     """Speech within `onset_window` that makes a first evidence: an utterance begins, the bot hushes."""
     onset_window: float = 0.10
-    sure_voiced: float = 0.42
-    """Speech after which the caller wants the floor whatever the words: no single backchannel lasts as long."""
-    words_voiced: float = 0.16
-    """Speech after which a partial that holds more than backchannels takes the floor."""
+    least_voiced: float = 0.16
+    """Speech before which nothing but a key takes the floor."""
+    voiced_weight: float = 6.0
+    """What a second of speech adds to the log odds that the caller wants the floor (`TurnTaking.evidence`): a sign of listening
+    is short."""
+    words_weight: float = 1.0
+    """What a partial adds that holds more than backchannels; noise is taken for words too."""
+    hotword_weight: float = 1.5
+    """What a partial adds that answers the question being asked, or is a command."""
+    likely: float = 3.0
+    """Log odds at which the bot pauses for a moment."""
+    sure: float = 4.5
+    """Log odds at which it stops."""
+    doubt: float = 0.10
+    """How long such a pause lasts unless something confirms it."""
     backchannel_voiced: float = 1.10
     """Speech after which even a row of backchannels takes the floor."""
     fade: float = 0.24
     """Silence after which an unconfirmed sound over a prompt was nothing."""
     fade_asked: float = 0.48
-    """The same while a question is asked and nothing was recognised yet: a short answer's word comes 0.4–0.6 s after its onset."""
+    """The same while a question is asked and nothing was recognised yet: a short answer's word comes 0.4–0.6 s late."""
     unheard_voiced: float = 0.90
     """Speech without a recognised word that is still handed over (as a nomatch); less is noise."""
+    silence_after_false_stop: float = 1.5
+    """How long the bot waits before it speaks up again (as for noinput) after it stopped for what turned out to be nothing."""
     rejoin: float = 0.70
     """How soon after the hand-over speech counts as the same turn going on."""
     rejoin_voiced: float = 0.10
@@ -49,9 +63,15 @@ class TurnTaking:
         """Seconds of noinput so far."""
         self._waiting = False
         """The bot has finished and waits for the caller."""
+        self._stopped = False
+        """The prompt was stopped for the utterance under way."""
         self._since_turn: float | None = None
         """Seconds since a turn was handed over; None when it is too long ago to be joined."""
         self._again = 0.0
+        self._weighed = False
+        """This sound has already made the bot fall silent for a moment."""
+        self._doubt = 0.0
+        """Seconds of that."""
         self._pending: tuple[TurnAction, ...] = ()
         """What a prompt's start asks for, carried out with the next frame."""
 
@@ -71,7 +91,7 @@ class TurnTaking:
 
     def expect(self, expectation: Expectation) -> None:
         """What the caller is expected to say sets the timeouts."""
-        self._endpointer.timeouts = expectation.timeouts
+        self._endpointer.expectation = expectation
 
     @property
     def speaking(self) -> bool:
@@ -83,7 +103,19 @@ class TurnTaking:
     def step(self, observation: Observation) -> tuple[TurnAction, ...]:
         """Let one frame pass."""
         pending, self._pending = self._pending, ()
-        return pending + self._step(observation)
+        actions = pending + self._step(observation)
+        if TurnAction.STOP in actions:
+            self._waiting, self._quiet = True, 0.0
+            self._stopped = self._floor.listening
+        elif self._stopped and not self._floor.listening:
+            self._after_stop(actions)
+        return actions
+
+    def _after_stop(self, actions: tuple[TurnAction, ...]) -> None:
+        """A prompt was stopped; when it was for nothing, the bot must not leave the caller in silence."""
+        self._stopped = False
+        if TurnAction.DISCARD in actions:
+            self._quiet = max(0.0, self._endpointer.expectation.timeouts.noinput - self.settings.silence_after_false_stop)
 
     def _step(self, observation: Observation) -> tuple[TurnAction, ...]:
         self._recent.append(observation.speech)
@@ -113,6 +145,7 @@ class TurnTaking:
         heard = sum(self._recent) * FRAME_SECONDS
         self._recent.clear()
         self._since_turn, self._again = None, 0.0
+        self._weighed = False
         self._endpointer.start(voiced=heard)
         return self._floor.on(event)
 
@@ -126,24 +159,44 @@ class TurnTaking:
                 if self._bargein == "hotword" and observation.hearing is Hearing.HOTWORD:
                     return self._floor.on(FloorEvent.CONFIRMED)
                 return self._finish(reason, observation) if reason else ()
-        if self._wants_floor(observation.hearing):
+        if self._wants_floor(observation):
             return self._floor.on(FloorEvent.CONFIRMED)
+        if weighed := self._weigh(observation):
+            return weighed
         fade = self.settings.fade_asked if self._asks and observation.hearing is Hearing.NOTHING else self.settings.fade
         if self._endpointer.silence + 1e-9 >= fade or reason == "maxspeech":
             self.end_reason = "backchannel" if observation.hearing is Hearing.BACKCHANNEL else "noise"
             return self._floor.on(FloorEvent.FADED)
         return ()
 
-    def _wants_floor(self, hearing: Hearing) -> bool:
-        voiced = self._endpointer.voiced + 1e-9
-        match hearing:
-            case Hearing.HOTWORD:
-                return True
+    def _weigh(self, observation: Observation) -> tuple[TurnAction, ...]:
+        """Not sure yet: is it likely enough to fall silent for a moment?"""
+        if self._floor.state is FloorState.PAUSED:
+            self._doubt += FRAME_SECONDS
+            return self._floor.on(FloorEvent.UNSURE) if self._doubt + 1e-9 >= self.settings.doubt else ()
+        if self._weighed or not observation.speech or self.evidence(observation) < self.settings.likely:
+            return ()
+        self._weighed, self._doubt = True, 0.0
+        return self._floor.on(FloorEvent.LIKELY)
+
+    def _wants_floor(self, observation: Observation) -> bool:
+        if observation.hearing is Hearing.BACKCHANNEL and self._endpointer.voiced + 1e-9 < self.settings.backchannel_voiced:
+            return False
+        return self.evidence(observation) >= self.settings.sure
+
+    def evidence(self, observation: Observation) -> float:
+        """Log odds that whoever sounds wants the floor: how it sounds, how long it has lasted, what was recognised so far."""
+        voiced, settings = self._endpointer.voiced, self.settings
+        if voiced + 1e-9 < settings.least_voiced:
+            return -math.inf
+        intent = min(max(observation.intent, 1e-4), 1.0 - 1e-4)
+        odds = math.log(intent / (1.0 - intent)) + settings.voiced_weight * voiced
+        match observation.hearing:
             case Hearing.WORDS:
-                return voiced >= self.settings.words_voiced
-            case Hearing.BACKCHANNEL:
-                return voiced >= self.settings.backchannel_voiced
-        return voiced >= self.settings.sure_voiced
+                return odds + settings.words_weight
+            case Hearing.HOTWORD:
+                return odds + settings.hotword_weight
+        return odds
 
     def _finish(self, reason: str, observation: Observation) -> tuple[TurnAction, ...]:
         if observation.hearing is Hearing.NOTHING and self._endpointer.voiced < self.settings.unheard_voiced:
@@ -158,7 +211,7 @@ class TurnTaking:
         if not self._waiting or self._floor.state is not FloorState.QUIET:
             return ()
         self._quiet += FRAME_SECONDS
-        if self._quiet < self._endpointer.timeouts.noinput:
+        if self._quiet < self._endpointer.expectation.timeouts.noinput:
             return ()
         self._quiet = 0.0
         return (TurnAction.NOINPUT,)
@@ -168,7 +221,10 @@ class TurnTaking:
         if observation.hearing is not Hearing.NOTHING or not self._waiting:
             return ()
         self._quiet += FRAME_SECONDS
-        if self._quiet < self._endpointer.timeouts.noinput or self._endpointer.voiced < self._endpointer.timeouts.noinput / 2:
+        if (
+            self._quiet < self._endpointer.expectation.timeouts.noinput
+            or self._endpointer.voiced < self._endpointer.expectation.timeouts.noinput / 2
+        ):
             return ()
         self._quiet = 0.0
         self.end_reason = "noise"

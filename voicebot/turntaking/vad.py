@@ -1,32 +1,32 @@
-"""Voice activity of single frames: webrtcvad, an adaptive floor, and a guard against tones.
+"""Voice activity of single frames: webrtcvad as the first gate, the voice network behind it, a little inertia, and the level.
 
-webrtcvad alone calls ringback, hum, chords and hold music speech 99–100 % of the time, even in its strictest mode; what is
-steady and concentrated in a few lines of the spectrum is therefore taken out again.
+webrtcvad alone calls ringback, hum, chords and hold music speech 99–100 % of the time, even in its strictest mode, and knows no
+cough from a word. In its most lenient mode it lets all speech through; the network then tells what is speech.
 """
 
-from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 import webrtcvad
 
+from voicebot.turntaking.voice_net import VoiceNet
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Frame
 
-AGGRESSIVENESS = 3
-"""webrtcvad's mode, 0–3: the strictest; weak onsets are covered by the pre-roll."""
+AGGRESSIVENESS = 0
+"""webrtcvad's mode, 0–3: the most lenient lost no speech of the development clips that the network heard."""
 
-FLOOR_MARGIN_DB = 5.0
-"""A frame this far above the noise floor may be speech."""
+GATE_FRAMES = 3
+"""Frames for which webrtcvad's word holds."""
 
-QUIETEST_DBFS = -58.0
+SPEECH_BEGINS = 0.55
+SPEECH_ENDS = 0.35
+"""P(speech) at which speech begins, and below which it ends."""
+
+QUIETEST_DBFS = -62.0
 """Below this nothing is speech, however quiet the line."""
 
-FLOOR_FALL = 0.25
-FLOOR_RISE_DB = 0.06
-"""The floor follows a quieter frame by this share of the distance, and otherwise rises by so much a frame (3 dB a second)."""
-
-FLOOR_RISE_SPEECH_DB = 0.012
-"""Rise while webrtcvad says speech (0.6 dB a second): a steady noise that fools it becomes floor within half a minute."""
+SETTLED_FRAMES = 100
+"""Frames of digital silence after which the network is not asked again until there is sound: its state has come to rest."""
 
 SILENT_DBFS = -96.0
 
@@ -36,98 +36,43 @@ class VadFrame:
     """What one frame showed."""
 
     speech: bool
+    """Somebody near by speaks: no cough, tone, music or far-off voices."""
+    intent: float
+    """P(they take a turn, and it is no sign of listening), as of the last frame with speech."""
     level_db: float
     """dBFS."""
-    tone: bool
-    """Steady lines of a spectrum: ringback, hum, hold music."""
 
 
 class VoiceActivity:
     """Push frames in order (int16, shape (320,), 16 kHz)."""
 
-    def __init__(self, aggressiveness: int = AGGRESSIVENESS) -> None:
-        """`aggressiveness`: webrtcvad's mode, 0 (takes much for speech) to 3."""
-        if aggressiveness not in range(4):
-            raise ValueError(f"aggressiveness is 0, 1, 2 or 3, not {aggressiveness!r}")
-        self._vad = webrtcvad.Vad(aggressiveness)
-        self._tones = ToneGuard()
-        self.floor_db = -60.0
-        """Level of the noise behind the caller, dBFS."""
+    def __init__(self, net: VoiceNet | None = None) -> None:
+        self._gate = webrtcvad.Vad(AGGRESSIVENESS)
+        self._net = net or VoiceNet()
+        self._speech = False
+        self._intent = 0.5
+        self._since_voiced = GATE_FRAMES
+        self._silent = 0
+        """Frames of digital silence so far."""
 
     def observe(self, frame: Frame) -> VadFrame:
-        """Whether this frame holds speech."""
+        """Whether this frame holds speech, and of what sort."""
         level = _level_db(frame)
-        voiced = bool(self._vad.is_speech(frame.tobytes(), SAMPLE_RATE))
-        loud = level > max(QUIETEST_DBFS, self.floor_db + FLOOR_MARGIN_DB)
-        tone = self._tones.observe(frame, voiced and loud)
-        self._follow(level, voiced and not tone)
-        return VadFrame(voiced and loud and not tone, level, tone)
-
-    def _follow(self, level: float, voiced: bool) -> None:
-        if level <= SILENT_DBFS:
-            return  # digital silence tells nothing about the line
-        if level < self.floor_db:
-            self.floor_db += FLOOR_FALL * (level - self.floor_db)
-        else:
-            self.floor_db = min(level, self.floor_db + (FLOOR_RISE_SPEECH_DB if voiced else FLOOR_RISE_DB))
+        self._silent = self._silent + 1 if level <= SILENT_DBFS else 0
+        if self._silent > SETTLED_FRAMES:
+            self._speech = False
+            return VadFrame(False, self._intent, level)
+        voiced = bool(self._gate.is_speech(frame.tobytes(), SAMPLE_RATE))
+        self._since_voiced = 0 if voiced else self._since_voiced + 1
+        speech, intent = self._net.push(frame)
+        sounds = level > QUIETEST_DBFS and self._since_voiced < GATE_FRAMES
+        self._speech = sounds and speech >= (SPEECH_ENDS if self._speech else SPEECH_BEGINS)
+        if self._speech:
+            self._intent = intent
+        return VadFrame(self._speech, self._intent, level)
 
 
 def _level_db(frame: Frame) -> float:
     values = frame.astype(np.float32)
     power = float(values @ values) / FRAME_SAMPLES / 32768.0**2
     return max(SILENT_DBFS, 10.0 * float(np.log10(power))) if power > 0 else SILENT_DBFS
-
-
-WINDOW = 2 * FRAME_SAMPLES
-LINES = 3
-"""Spectral peaks that together must hold `CONCENTRATION` of the energy: two for ringback, three for a chord."""
-
-CONCENTRATION = 0.88
-STEADY_FRAMES = 5
-"""Frames (100 ms) for which the peaks must stay in place: a vowel's harmonics move with its pitch."""
-
-SHIFT_BINS = 1
-"""Movement that still counts as staying: bins of 25 Hz."""
-
-
-class ToneGuard:
-    """Finds what is steady and concentrated in a few spectral lines."""
-
-    def __init__(self) -> None:
-        self._window = np.zeros(WINDOW, np.float32)
-        self._taper = np.hanning(WINDOW).astype(np.float32)
-        self._peaks: deque[frozenset[int]] = deque(maxlen=STEADY_FRAMES)
-
-    def observe(self, frame: Frame, wanted: bool) -> bool:
-        """Whether a tone has been sounding; the spectrum is looked at only where the answer is `wanted`."""
-        self._window[:FRAME_SAMPLES] = self._window[FRAME_SAMPLES:]
-        self._window[FRAME_SAMPLES:] = frame
-        peaks = self._lines() if wanted else None
-        if peaks is None:
-            self._peaks.clear()
-            return False
-        if self._peaks and not _in_place(self._peaks[0], peaks):
-            self._peaks.clear()
-        self._peaks.append(peaks)
-        return len(self._peaks) == STEADY_FRAMES
-
-    def _lines(self) -> frozenset[int] | None:
-        """The bins of the strongest lines when they hold nearly all of the energy."""
-        power = np.abs(np.fft.rfft(self._window * self._taper)) ** 2
-        total = float(power.sum())
-        if total <= 0:
-            return None
-        found, held = [], 0.0
-        for _ in range(LINES):
-            peak = int(power.argmax())
-            around = slice(max(0, peak - 2), peak + 3)
-            held += float(power[around].sum())
-            power[around] = 0.0
-            found.append(peak)
-            if held >= CONCENTRATION * total:
-                return frozenset(found)
-        return None
-
-
-def _in_place(before: frozenset[int], now: frozenset[int]) -> bool:
-    return all(any(abs(line - other) <= SHIFT_BINS for other in before) for line in now)

@@ -1,0 +1,244 @@
+"""Turn taking, frame by frame without audio: who gets the floor when, and what may never happen."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.turntaking.world import SILENT, Voice, World, sound
+from voicebot.turntaking.turns import TurnSettings
+from voicebot.types import FRAME_SECONDS, Bargein, Completion, Expectation, Hearing, Observation, Timeouts, TurnAction
+
+SETTINGS = TurnSettings()
+LIKELY_A_TURN, ENOUGH_WORDS = 0.9, 0.44
+"""A sound as likely as this to be a turn, with words for so many seconds, takes the floor by any of the settings."""
+UTTERANCE = sound(intent=0.95)
+MURMUR = sound(intent=0.1)
+
+
+def bot_speaking(**how: object) -> World:
+    world = World(prompt_frames=500, **how)  # type: ignore[arg-type]
+    world.run(SILENT, 0.2)
+    return world
+
+
+def frames_until(world: World, action: TurnAction, observation: Observation, limit: float = 5.0) -> float:
+    for frame in range(round(limit / FRAME_SECONDS)):
+        if action in world.step(observation):
+            return (frame + 1) * FRAME_SECONDS
+    raise AssertionError(f"no {action.value} within {limit} s")
+
+
+# ------------------------------------------------------------ barge-in
+
+
+def test_the_bot_hushes_at_the_first_evidence_and_recognition_begins() -> None:
+    world = bot_speaking()
+    assert frames_until(world, TurnAction.HUSH, UTTERANCE) <= 0.1
+    assert world.recognising
+    assert world.voices[-1] is Voice.LOW
+
+
+def test_it_stops_for_an_utterance_before_any_word_is_recognised() -> None:
+    assert frames_until(bot_speaking(), TurnAction.STOP, UTTERANCE) <= 0.5
+
+
+def test_it_stops_for_words_at_once() -> None:
+    world = bot_speaking()
+    assert TurnAction.STOP not in world.run(sound(intent=0.9), 0.24)
+    assert TurnAction.STOP in world.run(sound(Hearing.WORDS, intent=0.9), 0.04)
+
+
+def test_it_does_not_stop_for_words_that_a_noise_was_taken_for() -> None:
+    world = bot_speaking()
+    assert TurnAction.STOP not in world.run(sound(Hearing.WORDS, intent=0.05), 0.5)
+
+
+def test_a_murmur_only_hushes_and_the_bot_comes_back() -> None:
+    world = bot_speaking()
+    during = world.run(MURMUR, 0.3)
+    after = world.run(SILENT, SETTINGS.fade + 0.06)
+    assert during == [TurnAction.HUSH, TurnAction.BEGIN]
+    assert after == [TurnAction.RESUME, TurnAction.DISCARD]
+    assert world.voices[-1] is Voice.FULL
+
+
+def test_a_likely_caller_makes_it_pause_for_a_moment_and_no_longer() -> None:
+    world = bot_speaking()
+    likely = sound(intent=0.7)
+    frames_until(world, TurnAction.PAUSE, likely)
+    assert frames_until(world, TurnAction.HUSH, likely) == pytest.approx(SETTINGS.doubt, abs=1e-6)
+    assert TurnAction.PAUSE not in world.run(likely, 0.1), "once a sound"
+
+
+def test_a_row_of_backchannels_takes_the_floor_only_when_it_is_long() -> None:
+    world = bot_speaking()
+    murmuring = sound(Hearing.BACKCHANNEL, intent=0.9)
+    world.run(murmuring, 0.1)
+    at = 0.1 + frames_until(world, TurnAction.STOP, murmuring)
+    assert at >= SETTINGS.backchannel_voiced
+
+
+def test_an_answer_to_the_question_being_asked_stops_it() -> None:
+    world = bot_speaking(asks=True)
+    assert TurnAction.STOP not in world.run(sound(intent=0.9), 0.2)
+    assert TurnAction.STOP in world.run(sound(Hearing.HOTWORD, intent=0.9), 0.04)
+
+
+@pytest.mark.parametrize("bargein", ["off", "hotword"])
+def test_a_protected_prompt_goes_on_and_what_is_said_is_kept(bargein: Bargein) -> None:
+    world = bot_speaking(bargein=bargein)
+    during = world.run(sound(Hearing.WORDS), 1.0)
+    assert during == [TurnAction.BEGIN]
+    assert set(world.voices) == {Voice.FULL}
+    assert frames_until(world, TurnAction.END, SILENT) < 2.0
+    assert world.voices[-1] is Voice.FULL
+
+
+def test_hotword_lets_the_hotword_through() -> None:
+    world = bot_speaking(bargein="hotword")
+    world.run(sound(Hearing.WORDS), 0.3)
+    assert TurnAction.STOP in world.step(sound(Hearing.HOTWORD))
+
+
+def test_off_lets_nothing_through_but_a_key() -> None:
+    world = bot_speaking(bargein="off")
+    assert TurnAction.STOP not in world.run(sound(Hearing.HOTWORD), 1.0)
+    assert TurnAction.STOP in world.step(sound(key=True))
+
+
+def test_a_key_stops_the_bot_in_the_same_frame() -> None:
+    world = bot_speaking()
+    assert world.step(sound(speech=False, key=True)) == (TurnAction.STOP,)
+    assert world.voices[-1] is Voice.SILENT
+
+
+# ------------------------------------------------------------ turns
+
+
+def test_a_turn_ends_after_its_silence() -> None:
+    world = World()
+    world.run(SILENT, 0.5)
+    world.run(sound(Hearing.WORDS, Completion.COMPLETE), 1.0)
+    silent = Observation(False, -70.0, Hearing.WORDS, Completion.COMPLETE)
+    assert frames_until(world, TurnAction.END, silent) == pytest.approx(Timeouts().completetimeout, abs=0.021)
+
+
+def test_a_noise_without_words_is_forgotten() -> None:
+    world = World()
+    world.run(SILENT, 0.5)
+    world.run(MURMUR, 0.4)
+    assert world.run(SILENT, 1.0) == [TurnAction.DISCARD]
+
+
+def test_a_turn_that_goes_on_is_joined_again() -> None:
+    world = World(answer_frames=200)
+    world.run(SILENT, 0.5)
+    world.run(sound(Hearing.WORDS, Completion.COMPLETE), 1.0)
+    frames_until(world, TurnAction.END, Observation(False, -70.0, Hearing.WORDS, Completion.COMPLETE))
+    world.run(SILENT, 0.3)
+    actions = world.run(UTTERANCE, 0.3)
+    assert TurnAction.REJOIN in actions
+    assert world.voices[-1] is Voice.SILENT, "the answer that had begun is withdrawn"
+
+
+def test_speech_later_on_is_a_turn_of_its_own() -> None:
+    world = World(answer_frames=10)
+    world.run(SILENT, 0.5)
+    world.run(sound(Hearing.WORDS, Completion.COMPLETE), 1.0)
+    frames_until(world, TurnAction.END, Observation(False, -70.0, Hearing.WORDS, Completion.COMPLETE))
+    world.run(SILENT, SETTINGS.rejoin + 0.5)
+    assert TurnAction.BEGIN in world.run(UTTERANCE, 0.3)
+
+
+def test_noinput_comes_after_its_timeout_and_again_after_the_next_prompt() -> None:
+    world = World(answer_frames=50)
+    actions = world.run(SILENT, 2 * Timeouts().noinput + 3.0)
+    assert actions == [TurnAction.NOINPUT, TurnAction.NOINPUT]
+
+
+def test_a_noise_does_not_stop_the_noinput_clock() -> None:
+    world = World()
+    world.run(SILENT, 0.5)
+    assert TurnAction.NOINPUT in world.run(sound(intent=0.1), 3 * Timeouts().noinput)
+
+
+# ------------------------------------------------------------ whatever happens
+
+OBSERVATIONS = st.builds(
+    Observation,
+    speech=st.booleans(),
+    level_db=st.just(-30.0),
+    hearing=st.sampled_from(list(Hearing)),
+    completion=st.sampled_from(list(Completion)),
+    key=st.sampled_from([False] * 19 + [True]),
+    intent=st.sampled_from([0.05, 0.3, 0.5, 0.7, 0.95]),
+)
+STRETCHES = st.lists(st.tuples(OBSERVATIONS, st.integers(1, 60)), max_size=25)
+WORLDS = st.builds(
+    World,
+    prompt_frames=st.integers(0, 300),
+    bargein=st.sampled_from(["speech", "hotword", "off"]),
+    asks=st.booleans(),
+    answer_frames=st.integers(1, 200),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(WORLDS, STRETCHES)
+def test_the_bot_never_talks_over_a_confirmed_turn_for_more_than_one_frame(
+    world: World, stretches: list[tuple[Observation, int]]
+) -> None:
+    has_floor = 0
+    for observation, frames in stretches:
+        for _ in range(frames):
+            actions = world.step(observation)
+            if not world.recognising:
+                has_floor = 0
+            elif has_floor or TurnAction.STOP in actions or TurnAction.REJOIN in actions:
+                has_floor += 1
+            assert has_floor <= 1 or world.voices[-1] is Voice.SILENT
+
+
+@settings(max_examples=100, deadline=None)
+@given(WORLDS, STRETCHES, OBSERVATIONS)
+def test_the_bot_is_never_silent_for_ever(world: World, stretches: list[tuple[Observation, int]], last: Observation) -> None:
+    for observation, frames in stretches:
+        for _ in range(frames):
+            world.step(observation)
+    last = Observation(last.speech, last.level_db, last.hearing, last.completion, False, last.intent)
+    longest = Timeouts().maxspeechtimeout + Timeouts().noinput + 5.0
+    before = len(world.voices)
+    world.run(last, 2 * longest)
+    sounded = [at for at in range(before, len(world.voices)) if world.voices[at] is not Voice.SILENT]
+    gaps = [after - at for at, after in zip([before, *sounded], [*sounded, len(world.voices)], strict=True)]
+    assert max(gaps) * FRAME_SECONDS <= longest
+
+
+@settings(max_examples=150, deadline=None)
+@given(WORLDS, STRETCHES)
+def test_speech_is_never_lost(world: World, stretches: list[tuple[Observation, int]]) -> None:
+    """Every utterance that begins is handed over or discarded, and none is discarded that had words and the caller's intent."""
+    meant = 0
+    for observation, frames in [*stretches, (SILENT, 1500)]:
+        for _ in range(frames):
+            was_recognising = world.recognising
+            actions = world.step(observation)
+            spoken = was_recognising and observation.speech and observation.intent >= LIKELY_A_TURN
+            meant = meant + 1 if spoken and observation.hearing is Hearing.WORDS else 0
+            if TurnAction.DISCARD in actions:
+                assert meant * FRAME_SECONDS < ENOUGH_WORDS or world.turns.end_reason == "key"
+    begun = sum(action in (TurnAction.BEGIN, TurnAction.REJOIN) for _, action in world.actions)
+    ended = sum(action in (TurnAction.END, TurnAction.DISCARD) for _, action in world.actions)
+    assert begun - ended == int(world.recognising)
+
+
+@settings(max_examples=50, deadline=None)
+@given(STRETCHES)
+def test_the_same_frames_give_the_same_actions(stretches: list[tuple[Observation, int]]) -> None:
+    worlds = [World(prompt_frames=200), World(prompt_frames=200)]
+    for world in worlds:
+        world.turns.expect(Expectation(kind="yesno"))
+        for observation, frames in stretches:
+            for _ in range(frames):
+                world.step(observation)
+    assert worlds[0].actions == worlds[1].actions

@@ -1,0 +1,123 @@
+"""A small recurrent network that hears whether somebody speaks near by, and whether they mean to go on.
+
+It is trained by scripts/train_voice_net.py on recorded and synthetic speech, signs of listening, coughs, dogs, music, tones and
+babble, through telephones and noise. Here it runs frame by frame in numpy, about 60 µs a frame.
+"""
+
+import functools
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Frame
+
+WINDOW = 2 * FRAME_SAMPLES
+"""Samples the network sees at once: the frame and the one before it."""
+
+BANDS = 20
+LOWEST_HZ, HIGHEST_HZ = 100.0, 3800.0
+"""Telephone speech has nothing outside."""
+
+PITCH_LAGS = slice(SAMPLE_RATE // 400, SAMPLE_RATE // 60 + 1)
+"""Lags of 60–400 Hz."""
+
+FEATURES = BANDS + 3
+"""Bands, level, how periodic the window is, and its period."""
+
+_FFT = 1024
+_FLOOR = 1e-9
+
+Values = NDArray[np.float32]
+
+
+def _mel_bands() -> Values:
+    """Triangles evenly spread over the mel scale (O'Shaughnessy), shape (_FFT // 2 + 1, BANDS)."""
+    edges = np.linspace(_mel(LOWEST_HZ), _mel(HIGHEST_HZ), BANDS + 2)
+    at = _mel(np.arange(_FFT // 2 + 1) * SAMPLE_RATE / _FFT)[:, None]
+    low, centre, high = edges[:-2], edges[1:-1], edges[2:]
+    return np.maximum(0.0, np.minimum((at - low) / (centre - low), (high - at) / (high - centre))).astype(np.float32)
+
+
+def _mel(hz: float | NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1127.0 * np.log1p(np.asarray(hz) / 700.0))
+
+
+_TAPER = np.hanning(WINDOW).astype(np.float32)
+_TRIANGLES = _mel_bands()
+_TAPER_SPECTRUM = np.abs(np.fft.rfft(_TAPER, _FFT)) ** 2
+_TAPER_LIKENESS = np.fft.irfft(_TAPER_SPECTRUM)[PITCH_LAGS] / np.fft.irfft(_TAPER_SPECTRUM)[0]
+"""How like itself the taper is at each lag: what a steady tone would lose by it."""
+
+
+def features(windows: Values) -> Values:
+    """Features of windows at full scale 1.0, shape (n, WINDOW) → (n, FEATURES)."""
+    power = np.abs(np.fft.rfft(windows * _TAPER, _FFT, axis=1)) ** 2
+    bands = np.log10(power @ _TRIANGLES + _FLOOR)
+    newest = windows[:, FRAME_SAMPLES:]
+    level = np.log10(np.mean(newest * newest, axis=1) + _FLOOR)
+    likeness = np.fft.irfft(power, axis=1)
+    periodic = likeness[:, PITCH_LAGS] / (likeness[:, :1] + _FLOOR) / _TAPER_LIKENESS
+    lag = periodic.argmax(axis=1)
+    best = periodic[np.arange(len(windows)), lag]
+    return np.column_stack([bands, level, best, np.log2((lag + PITCH_LAGS.start) / PITCH_LAGS.start)]).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class VoiceWeights:
+    """The trained network, float32."""
+
+    mean: Values
+    scale: Values
+    dense: Values
+    """Shape (FEATURES, d): features to the recurrent layer's input, through a rectifier."""
+    dense_bias: Values
+    inner: Values
+    """Shape (d, 3 h): reset, update, candidate (Cho et al., 2014, with the reset after the product)."""
+    inner_bias: Values
+    again: Values
+    """Shape (h, 3 h)."""
+    again_bias: Values
+    heads: Values
+    """Shape (h, 2): speech, floor."""
+    heads_bias: Values
+
+    @classmethod
+    def load(cls) -> "VoiceWeights":
+        """The network that ships."""
+        return _bundled()
+
+
+@functools.cache
+def _bundled() -> VoiceWeights:
+    with (files("voicebot") / "data" / "turntaking" / "voice.npz").open("rb") as file, np.load(file) as arrays:
+        return VoiceWeights(**{name: np.asarray(arrays[name], np.float32) for name in arrays.files})
+
+
+class VoiceNet:
+    """Push frames in order (int16, shape (320,))."""
+
+    def __init__(self, weights: VoiceWeights | None = None) -> None:
+        self._weights = weights or VoiceWeights.load()
+        self._window = np.zeros((1, WINDOW), np.float32)
+        self._state = np.zeros(self._weights.again.shape[0], np.float32)
+
+    def push(self, frame: Frame) -> tuple[float, float]:
+        """P(somebody near by speaks in this frame), and, where something sounds, P(it is somebody who takes a turn)."""
+        weights = self._weights
+        self._window[0, :FRAME_SAMPLES] = self._window[0, FRAME_SAMPLES:]
+        self._window[0, FRAME_SAMPLES:] = frame.astype(np.float32) / 32768.0
+        seen = (features(self._window)[0] - weights.mean) * weights.scale
+        hidden = np.maximum(seen @ weights.dense + weights.dense_bias, 0.0)
+        self._recur(hidden @ weights.inner + weights.inner_bias, self._state @ weights.again + weights.again_bias)
+        logits = self._state @ weights.heads + weights.heads_bias
+        speech, floor = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+        return float(speech), float(floor)
+
+    def _recur(self, inner: Values, again: Values) -> None:
+        size = len(self._state)
+        gates = 1.0 / (1.0 + np.exp(-np.clip(inner[: 2 * size] + again[: 2 * size], -30.0, 30.0)))
+        reset, update = gates[:size], gates[size:]
+        candidate = np.tanh(inner[2 * size :] + reset * again[2 * size :])
+        self._state = (update * self._state + (1.0 - update) * candidate).astype(np.float32)
