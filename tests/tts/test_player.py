@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.tts.player import HUSH_DB, Finished, Player, Started
+from voicebot.tts.player import BRIEF_FRAMES, HUSH_DB, Finished, Player, Started
 from voicebot.types import FRAME_SAMPLES, Prompt, Speech, WordMark
 
 TEXT = "一二三，四五六"
@@ -72,13 +72,26 @@ def test_a_paused_prompt_goes_on_from_the_start_of_its_phrase() -> None:
     player = playing(11)
     player.pause()
     player.next_frame()
-    assert not np.any(player.next_frame())
+    assert not np.any([player.next_frame() for _ in range(BRIEF_FRAMES + 1)])
     player.resume()
+    assert frames_to_the_end(player) == 14 - 8
+
+
+def test_a_brief_pause_is_gone_on_from_where_it_began() -> None:
+    player = playing(11)
+    player.pause()
+    player.next_frame()
+    assert not np.any([player.next_frame() for _ in range(BRIEF_FRAMES)])
+    player.resume()
+    assert frames_to_the_end(player) == 14 - 12
+
+
+def frames_to_the_end(player: Player) -> int:
     frames = 0
     while not player.idle:
         player.next_frame()
         frames += 1
-    assert frames == 14 - 8
+    return frames
 
 
 def test_nothing_was_heard_before_anything_sounded() -> None:
