@@ -79,8 +79,8 @@ def test_a_prior_file_takes_the_place_of_the_prior(tmp_path):
         ("hotline.yaml", "other: 0.5", "other: .nan", "`other:` `nan` is out of range; it must be"),
         (
             "hotline.yaml",
-            "parcel_late: 4.0",
-            "parcel_lat: 4.0",
+            "parcel_late: 3.0",
+            "parcel_lat: 3.0",
             "`parcel_lat` is not in the catalogue; did you mean `parcel_late`?",
         ),
         ("hotline.yaml", "    parcel_late: {", "    late: {", "`late` is none of the events of hotline.yaml"),

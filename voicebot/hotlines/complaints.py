@@ -58,18 +58,38 @@ def complaints(model: type[BaseModel], source: YamlSource, error: ValidationErro
 
 
 def mistakes_in(model: type[BaseModel], error: ValidationError) -> list[tuple[tuple[int | str, ...], str]]:
-    """(place, what is wrong and what to write instead) of each mistake."""
-    return [(_place(mistake["loc"]), _say(model, mistake)) for mistake in error.errors(include_url=False)]
+    """(place, what is wrong and what to write instead) of each mistake; a key that is only mistyped is one, not two."""
+    mistakes = [(_place(mistake["loc"]), mistake) for mistake in error.errors(include_url=False)]
+    missing = {place for place, mistake in mistakes if mistake["type"] == "missing"}
+    mistyped = {}
+    for place, mistake in mistakes:
+        if mistake["type"] == "extra_forbidden":
+            siblings = [str(other[-1]) for other in missing - set(mistyped.values()) if other[:-1] == place[:-1]]
+            if near := meant(str(place[-1]), siblings):
+                mistyped[place] = (*place[:-1], near)
+    said = []
+    for place, mistake in mistakes:
+        if place in mistyped:
+            said.append((place, f"{_label(place)} is not known here; did you mean `{mistyped[place][-1]}`?"))
+        elif mistake["type"] != "missing" or place not in mistyped.values():
+            said.append((place, _say(model, mistake)))
+    return said
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The end of a complaint about a name: `; did you mean …?`, else what is known."""
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, 1)
-    if near:
-        return f"; did you mean `{near[0]}`?"
+    if near := meant(name, names):
+        return f"; did you mean `{near}`?"
     listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
     return f"; known: {listed or 'none'}"
+
+
+def meant(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` seems to be a slip of: a near one, or one of the same letters (short names are never near)."""
+    names = sorted(known)
+    same = (other for other in names if sorted(other) == sorted(name))
+    return next(iter(difflib.get_close_matches(name, names, 1)), None) or next(same, None)
 
 
 def quoted(value: object) -> str:

@@ -49,13 +49,14 @@ def _complete(definition: dict[str, Any]) -> None:
         if name in ("ask", "again", "offer"):
             for choice in field.get("anyOf", [field]):
                 _loosen(choice)
-        if name == "parts" and "additionalProperties" in field:
-            use = field.pop("additionalProperties")
-            listed = {"type": "array", "items": {"type": "string"}}
-            named = {"type": "object", "additionalProperties": {"anyOf": [use, {"type": "null"}]}}
-            field.pop("type", None)
-            field.pop("propertyNames", None)
-            field["anyOf"] = [named, listed]
+        if "patternProperties" in field:
+            field["additionalProperties"] = False  # else a key that is no name would pass as one that nothing is said about
+        if name == "parts" and "patternProperties" in field:
+            named = {key: field.pop(key) for key in ("type", "patternProperties", "additionalProperties")}
+            named["patternProperties"] = {
+                pattern: {"anyOf": [use, {"type": "null"}]} for pattern, use in named["patternProperties"].items()
+            }
+            field["anyOf"] = [named, {"type": "array", "items": {"type": "string"}, "uniqueItems": True}]
 
 
 def _loosen(field: dict[str, Any]) -> None:
