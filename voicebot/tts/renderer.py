@@ -39,7 +39,7 @@ QUIET_DB = 45.0
 class Renderer:
     """`voicebot.types.Synthesizer`. May be shared between threads; holds one child process, started when first needed."""
 
-    version = f"1 pyttsx3 {version('pyttsx3')} espeakng-loader {version('espeakng-loader')} soxr {version('soxr')}"
+    version = f"2 pyttsx3 {version('pyttsx3')} espeakng-loader {version('espeakng-loader')} soxr {version('soxr')}"
     """What the samples depend on beside the arguments of `render`."""
 
     def __init__(self) -> None:
