@@ -211,7 +211,7 @@ def _parts(text: str, lengths: Iterable[int]) -> set[str]:
 
 def _edits(one: str, other: str) -> int:
     """Levenshtein distance, or `LEAST_APART` as soon as it is at least that."""
-    if abs(len(one) - len(other)) >= LEAST_APART:
+    if abs(len(one) - len(other)) >= LEAST_APART or _alone(one, other) >= LEAST_APART or _alone(other, one) >= LEAST_APART:
         return LEAST_APART
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
@@ -221,3 +221,8 @@ def _edits(one: str, other: str) -> int:
         if min(row) >= LEAST_APART:
             return LEAST_APART
     return row[-1]
+
+
+def _alone(one: str, other: str) -> int:
+    """Letters of the one that the other lacks: each of them costs an edit."""
+    return len(set(one).difference(other))
