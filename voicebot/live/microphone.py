@@ -1,34 +1,27 @@
 """A call between the person at this machine's microphone and a hotline, from opening the devices to the kept fixture."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
 from voicebot.call import Call
-from voicebot.dialogue import fixed_prompts
 from voicebot.engine import Engine, load_engine
 from voicebot.events import EventLog, Record
 from voicebot.hotlines import load_profile
-from voicebot.live.keeping import NOTICES, CallKeeper, Circumstances
+from voicebot.live.keeping import CallKeeper, Circumstances
 from voicebot.live.line import Choice, SoundLine
 from voicebot.live.pump import SoundCounts
 from voicebot.live.session import LiveCall
 from voicebot.live.sound import SoundCard, choose
+from voicebot.live.warming import SWITCH_SECONDS, announcement, warm_up
 from voicebot.metrics.call_record import CallRecord, call_record
 from voicebot.metrics.transcript import transcript
-from voicebot.types import FRAME_SECONDS, SILENCE, Expectation, ExpectationKind, Language, Recognition, Samples
-
-SWITCH_SECONDS = 0.0005
-"""How long a thread may keep the interpreter from another: the default of 5 ms, a few times in 20, would make frames late."""
-
-
-_WARMING: Mapping[Language, str] = {"zh-CN": "我昨天转了一百块钱", "en-US": "yesterday I sent one hundred dollars"}
-"""Any words with a date and an amount, whose grammars are the largest."""
+from voicebot.types import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +130,8 @@ def on_air(
     choose(devices, "output", settings.choice.played)
     engine = load_engine(settings.hotline, settings.language, model=settings.model)
     profile = load_profile(settings.profile, engine.hotline) if settings.profile else {}
-    announcement = _announcement(engine) if settings.save else None
-    _warm_up(engine)
+    notice_aloud = announcement(engine) if settings.save else None
+    warm_up(engine)
     log = EventLog(unmasked=settings.unmasked, on_record=on_record)
     call = Call(engine, profile=profile, seed=settings.seed, echo=settings.echo, log=log)
     before = sys.getswitchinterval()
@@ -146,7 +139,7 @@ def on_air(
     try:
         with SoundLine(card, settings.choice, notice) as line:
             keeper = CallKeeper(settings.save, _circumstances(settings, engine, profile)) if settings.save else None
-            live = LiveCall(call, line, keeper=keeper, announcement=announcement, limit_seconds=settings.seconds)
+            live = LiveCall(call, line, keeper=keeper, announcement=notice_aloud, limit_seconds=settings.seconds)
             air = OnAir(live, line, engine, keeper)
             try:
                 yield air
@@ -166,24 +159,3 @@ def _circumstances(settings: LiveSettings, engine: Engine, profile: dict[str, An
         echo=settings.echo,
         model=engine.model.path.name,
     )
-
-
-def _warm_up(engine: Engine) -> None:
-    """Do what a process does slowly the first time: grammars compile, and the prompts that never change are rendered."""
-    Call(engine).push(SILENCE)
-    recognizer = engine.recognizer()
-    for kind in get_args(ExpectationKind):
-        expectation = Expectation(kind)
-        engine.nlu.understand(Recognition.of_text(_WARMING[engine.hotline.language]), expectation)
-        recognizer.begin(engine.nlu.grammar_phrases(expectation))
-        recognizer.cancel()
-    for text in fixed_prompts(engine.hotline):
-        engine.synthesizer.render(text, engine.hotline.voice, engine.hotline.rate)
-    engine.remember()
-
-
-def _announcement(engine: Engine) -> Samples:
-    """The recording notice in the hotline's voice, and a breath."""
-    hotline = engine.hotline
-    spoken = engine.synthesizer.render(NOTICES[hotline.language], hotline.voice, hotline.rate).samples
-    return np.concatenate([spoken, np.zeros(round(0.3 / FRAME_SECONDS) * len(SILENCE), np.int16)])

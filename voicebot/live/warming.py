@@ -1,0 +1,39 @@
+"""What every driver of live calls does before the first: nothing that is slow the first time may happen inside a call."""
+
+from collections.abc import Mapping
+from typing import get_args
+
+import numpy as np
+
+from voicebot.call import Call
+from voicebot.dialogue import fixed_prompts
+from voicebot.engine import Engine
+from voicebot.live.keeping import NOTICES
+from voicebot.types import FRAME_SECONDS, SILENCE, Expectation, ExpectationKind, Language, Recognition, Samples
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the interpreter from another: the default of 5 ms, a few times in 20, would make frames late."""
+
+_WARMING: Mapping[Language, str] = {"zh-CN": "我昨天转了一百块钱", "en-US": "yesterday I sent one hundred dollars"}
+"""Any words with a date and an amount, whose grammars are the largest."""
+
+
+def warm_up(engine: Engine) -> None:
+    """Do what a process does slowly the first time: grammars compile, and the prompts that never change are rendered."""
+    Call(engine).push(SILENCE)
+    recognizer = engine.recognizer()
+    for kind in get_args(ExpectationKind):
+        expectation = Expectation(kind)
+        engine.nlu.understand(Recognition.of_text(_WARMING[engine.hotline.language]), expectation)
+        recognizer.begin(engine.nlu.grammar_phrases(expectation))
+        recognizer.cancel()
+    for text in fixed_prompts(engine.hotline):
+        engine.synthesizer.render(text, engine.hotline.voice, engine.hotline.rate)
+    engine.remember()
+
+
+def announcement(engine: Engine) -> Samples:
+    """The recording notice in the hotline's voice, and a breath."""
+    hotline = engine.hotline
+    spoken = engine.synthesizer.render(NOTICES[hotline.language], hotline.voice, hotline.rate).samples
+    return np.concatenate([spoken, np.zeros(round(0.3 / FRAME_SECONDS) * len(SILENCE), np.int16)])
