@@ -1,5 +1,10 @@
-"""The bot's mouth: prompts down to frames, and how much of them was heard."""
+"""The bot's mouth: prompts down to frames, and how much of them was heard.
 
+Only the prompt that sounds next is rendered at once. Those behind it are rendered one a frame while it plays, so that what a turn
+brings forth is not all computed in the one frame in which the turn ends.
+"""
+
+from collections import deque
 from collections.abc import Mapping
 
 from voicebot.events import EventLog, Hushed, Paused, PromptFinished, PromptStarted, PromptStopped, Resumed
@@ -18,16 +23,18 @@ class Speaker:
         self._recordings = recordings
         self._log = log
         self._player = Player()
+        self._unrendered: deque[tuple[Prompt, int]] = deque()
+        """Behind what the player has: prompts and their rates in words a minute."""
         self.last_spoken: Prompt | None = None
         """The prompt that sounded last."""
 
     def say(self, prompt: Prompt) -> None:
         """Queue a prompt behind what is still to be said."""
-        if prompt.audio is not None:
-            speech = self._recordings[prompt.audio]
+        waiting = (prompt, round(self._rate * self._factor))
+        if self._player.idle:
+            self._render(*waiting)
         else:
-            speech = self._synthesizer.render(prompt.spoken, self._voice, round(self._rate * self._factor))
-        self._player.add(prompt, speech)
+            self._unrendered.append(waiting)
 
     def set_rate(self, factor: float) -> None:
         """Speak `factor` times as fast as the pack says from now on."""
@@ -36,6 +43,8 @@ class Speaker:
     def next_frame(self) -> tuple[Frame, list[Started | Finished]]:
         """The bot's next 20 ms, and which prompts began or ended with it (already logged)."""
         frame = self._player.next_frame()
+        if self._unrendered:
+            self._render(*self._unrendered.popleft())
         notes = self._player.take_notes()
         for note in notes:
             prompt = note.prompt
@@ -51,7 +60,7 @@ class Speaker:
     @property
     def idle(self) -> bool:
         """Nothing sounds and nothing is queued."""
-        return self._player.idle
+        return self._player.idle and not self._unrendered
 
     @property
     def playing(self) -> Prompt | None:
@@ -76,6 +85,15 @@ class Speaker:
     def stop(self) -> Heard | None:
         """Silence within the next frame, queue flushed; what was heard of the prompt that was cut off."""
         heard, flushed = self._player.stop()
+        flushed += len(self._unrendered)
+        self._unrendered.clear()
         if heard is not None:
             self._log.append(PromptStopped(heard.prompt.name, heard.prompt.act, heard.text, heard.fraction, flushed))
         return heard
+
+    def _render(self, prompt: Prompt, rate: int) -> None:
+        if prompt.audio is not None:
+            speech = self._recordings[prompt.audio]
+        else:
+            speech = self._synthesizer.render(prompt.spoken, self._voice, rate)
+        self._player.add(prompt, speech)
