@@ -145,6 +145,11 @@ class Call:
         return self._frames * FRAME_SECONDS
 
     @property
+    def expectation(self) -> Expectation:
+        """What the bot expects to hear now."""
+        return self._expectation
+
+    @property
     def waiting(self) -> bool:
         """The bot has said all it had to say and no caller utterance is under way."""
         return self._speaker.idle and not self._listener.active

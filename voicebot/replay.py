@@ -18,6 +18,7 @@ from voicebot.metrics.call_record import CallRecord, call_record
 from voicebot.metrics.transcript import transcript
 from voicebot.testing.caller import Caller, RecordedCaller
 from voicebot.testing.driving import Timing, drive
+from voicebot.testing.files import write_text
 from voicebot.testing.loading import SCRIPT_SUFFIXES, load_script
 from voicebot.testing.scene import scene
 from voicebot.testing.script import Script
@@ -264,14 +265,3 @@ def _write(folder: Path, log: EventLog, timing: Timing, replayed: ReplayedCall) 
     lines = [json.dumps({"frame": frame, "ms": round(1000 * seconds, 3)}) for frame, seconds in enumerate(timing.pushes)]
     write_text(folder / "timing.jsonl", "\n".join(lines) + "\n")
     write_text(folder / "call.json", json.dumps(replayed.document(), ensure_ascii=False, indent=2) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a whole file or leave the old one: through a neighbour that is renamed."""
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(text, encoding="utf8", newline="\n")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise VoicebotError(f"{path}: cannot be written ({error.strerror}); free some space or choose another --out") from None

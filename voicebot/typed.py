@@ -5,7 +5,7 @@ audio can tell; prompts take the time a voice would need, so that times in the l
 as heard to their end, unless the caller is going to cut in (`cut_in`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from voicebot.engine import Engine
@@ -68,6 +68,7 @@ class TypedCall:
         )
         self._conversation = engine.conversation(self.log, profile=profile, system=system)
         self._patience: float | None = None
+        self._enough: Callable[[Prompt], bool] | None = None
         self._interrupted: tuple[Heard, int] | None = None
         self._closing: str | None = None
 
@@ -76,6 +77,15 @@ class TypedCall:
         `say` or `keys` interrupts it. A prompt that cannot be interrupted is heard to its end. Call it before what the bot
         answers to."""
         self._patience = max(0.0, seconds)
+
+    def cut_in_after(self, enough: Callable[[Prompt], bool], seconds: float) -> None:
+        """As `cut_in`, `seconds` after the first prompt that is `enough`: whoever hears their option presses its key."""
+        self._enough, self._patience = enough, seconds
+
+    @property
+    def cut_off(self) -> Heard | None:
+        """What was heard of the prompt that the caller is cutting into."""
+        return self._interrupted[0] if self._interrupted is not None else None
 
     def open(self) -> list[Prompt]:
         """The line opens; what the bot says first."""
@@ -163,6 +173,8 @@ class TypedCall:
 
     def _play(self, prompts: Sequence[Prompt]) -> None:
         patience, self._patience = self._patience, None
+        enough, self._enough = self._enough, None
+        after, patience = (patience, None) if enough is not None else (None, patience)
         for index, prompt in enumerate(prompts):
             self.log.append(PromptStarted(prompt.name, prompt.act, prompt.text, prompt.question, prompt.bargein))
             seconds = len(prompt.spoken) / (CHARACTERS_A_SECOND[self._language] * self._factor)
@@ -175,6 +187,8 @@ class TypedCall:
             self.pass_time(seconds)
             patience = None if patience is None else max(0.0, patience - seconds)
             self.log.append(PromptFinished(prompt.name, prompt.act))
+            if enough is not None and enough(prompt):
+                enough, patience = None, after
 
     def _spoken_seconds(self, recognition: Recognition) -> float:
         if recognition.seconds:

@@ -17,7 +17,8 @@ from voicebot.audio.wav import write_wav
 from voicebot.errors import VoicebotError
 from voicebot.events import CallEnded, EventLog, write_log
 from voicebot.metrics.call_record import call_record
-from voicebot.replay import SCRIPT_NAME, write_text
+from voicebot.replay import SCRIPT_NAME
+from voicebot.testing.files import write_text
 from voicebot.types import Frame, Language
 
 RECORDING = "caller.wav"

@@ -6,7 +6,15 @@ from typing import TypeAlias
 Term: TypeAlias = tuple[str, str]
 """Chinese, English."""
 
-SYSTEMS: Mapping[str, Term] = {"full": ("完整系统", "full"), "one-shot": ("一问一答", "one-shot"), "menu": ("按键菜单", "menu")}
+SYSTEMS: Mapping[str, Term] = {
+    "full": ("完整系统", "full"),
+    "one-shot": ("一问一答", "one-shot"),
+    "menu": ("按键菜单", "menu"),
+    "no-guess": ("不猜问题", "full, no guess"),
+    "no-barge-in": ("不可打断", "full, no barge-in"),
+    "no-clarify": ("不做澄清", "full, no clarification"),
+    "no-confirm": ("不做确认", "full, no confirmation"),
+}
 """In the order in which systems are shown."""
 
 OUTCOMES: Mapping[str, Term] = {

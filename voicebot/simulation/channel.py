@@ -1,0 +1,215 @@
+"""The noise channel: what a recogniser makes of what was said, without sound.
+
+Fitted on calls of the audio tier (`voicebot calibrate`). Outcomes as they were seen there (how much of an utterance was wrong,
+how sure the recogniser was, whether it heard a phrase of its grammar, or nothing) are drawn again for utterances of the same
+kind, SNR and length, and the words are damaged to that degree with the confusions that were seen. Short answers that were
+said often are heard as they were. Without a fit every word is heard.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from voicebot.errors import VoicebotError
+from voicebot.simulation.chance import Chance
+from voicebot.simulation.observations import GROUPS, joined, units_of
+from voicebot.simulation.phrasing import Utterance
+from voicebot.types import Expectation, Hypothesis, Language, Recognition
+
+BANDS = (5.0, 10.0, 15.0, 20.0)
+"""Limits of the bands of SNR in dB."""
+
+LENGTHS = (2, 4, 7, 12, 20)
+"""Limits of the classes of length, in units."""
+
+FEW = 12
+"""Outcomes from which on those of a narrower class are drawn from."""
+
+RIVALS = 2
+"""Other hypotheses that are made up beside the best one."""
+
+RIVAL_SCORE = -1.5
+"""Log score of each against the one before it, near what the n-best lists of the bundled models have. Assumed."""
+
+_Count = Annotated[int, Field(ge=0)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Channel(Protocol):
+    """Hears what was said, or nothing (None: it was taken for noise)."""
+
+    def hear(
+        self, utterance: Utterance, expectation: Expectation, snr_db: float, chance: Chance, count: int
+    ) -> Recognition | None: ...
+
+
+class PerfectChannel:
+    """Every word as it was said."""
+
+    def hear(
+        self, utterance: Utterance, expectation: Expectation, snr_db: float, chance: Chance, count: int
+    ) -> Recognition | None:
+        return Recognition.of_text(utterance.text)
+
+
+class Outcome(BaseModel):
+    """What became of an utterance that was observed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lost: bool = False
+    wrong: Annotated[float, Field(ge=0)] = 0.0
+    """Errors a unit."""
+    confidence: _Share = 0.0
+    phrase: bool = False
+    heard: str | None = None
+    """The words, where they were another phrase than what was said, or for a phrase that was said often."""
+
+
+class ChannelFile(BaseModel):
+    """`channels/LANGUAGE.json`, and what `voicebot calibrate` writes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_name: Literal["voicebot-channel"] = Field(alias="schema")
+    version: Literal[1]
+    language: Language
+    source: dict[str, Any]
+    """Which run it was fitted on."""
+    confusions: dict[str, dict[str, _Count]]
+    """Unit said → unit heard in its place (empty: left out) → how often."""
+    insertions: dict[str, _Count]
+    """Units that were put in."""
+    propensity: dict[str, _Share]
+    """Unit → share of its occurrences that were misheard."""
+    outcomes: dict[str, list[Outcome]]
+    """`kind/band/length`, and wider classes without its last parts; `*` is all."""
+    phrases: dict[str, list[Outcome]]
+    """`kind/text` of what was said often → what became of it."""
+    unit_seconds: Annotated[float, Field(ge=0)]
+    """Speech, a unit."""
+    latency_s: Annotated[float, Field(ge=0)]
+    """From the end of speech to the bot's answer."""
+
+
+class FittedChannel:
+    """Draws from a `ChannelFile`."""
+
+    def __init__(self, fitted: ChannelFile) -> None:
+        self._fitted = fitted
+        self._language = fitted.language
+        self._any: dict[str, int] = {}
+        for heard in fitted.confusions.values():
+            for unit, often in heard.items():
+                self._any[unit] = self._any.get(unit, 0) + often
+        replaced = sum(self._any.values())
+        inserted = sum(fitted.insertions.values())
+        self._insertion_share = inserted / max(1, inserted + replaced)
+        self._usual = sum(fitted.propensity.values()) / max(1, len(fitted.propensity))
+
+    def hear(
+        self, utterance: Utterance, expectation: Expectation, snr_db: float, chance: Chance, count: int
+    ) -> Recognition | None:
+        said = units_of(utterance.text, self._language)
+        outcome = self._outcome(said, GROUPS.get(expectation.kind, expectation.kind), snr_db, chance, count)
+        if outcome.lost:
+            return None
+        seconds = len(said) * self._fitted.unit_seconds + max(0, len(utterance.parts) - 1) * utterance.pause_s
+        seconds += self._fitted.latency_s
+        if outcome.heard is not None:
+            best = outcome.heard
+        elif outcome.phrase:
+            best = joined(said, self._language)
+        else:
+            best = self._damaged(said, outcome.wrong, chance, f"channel {count}")
+        others = () if outcome.phrase else self._rivals(said, outcome.wrong, chance, count)
+        hypotheses = _ranked((best, *others))
+        return Recognition(hypotheses, hypotheses, outcome.phrase, seconds, outcome.confidence)
+
+    def _outcome(self, said: Sequence[str], kind: str, snr_db: float, chance: Chance, count: int) -> Outcome:
+        text = joined(said, self._language)
+        seen = self._fitted.phrases.get(f"{kind}/{text}")
+        if seen is None:
+            for key in class_keys(kind, snr_db, len(said)):
+                seen = self._fitted.outcomes.get(key)
+                if seen is not None and len(seen) >= FEW:
+                    break
+        if not seen:
+            return Outcome(confidence=1.0)
+        return seen[int(len(seen) * chance.unit("channel outcome", count))]
+
+    def _rivals(self, said: Sequence[str], wrong: float, chance: Chance, count: int) -> list[str]:
+        least = max(wrong, 1.0 / max(1, len(said)))
+        return [self._damaged(said, least, chance, f"channel {count} rival {index}") for index in range(RIVALS)]
+
+    def _damaged(self, said: Sequence[str], wrong: float, chance: Chance, topic: str) -> str:
+        """`said` with `wrong` errors a unit, where units that are often misheard are hit first."""
+        exact = wrong * len(said)
+        errors = int(exact) + chance.happens(exact % 1.0, f"{topic} errors")
+        if not errors:
+            return joined(said, self._language)
+        usual, propensity = self._usual, self._fitted.propensity
+        order = sorted(
+            range(len(said)),
+            # the classic draw without replacement: the largest u^(1/weight) go first (Efraimidis and Spirakis 2006)
+            key=lambda i: -(chance.unit(f"{topic} place", i) ** (1.0 / max(0.01, propensity.get(said[i], usual)))),
+        )
+        heard: list[str] = list(said)
+        for turn, place in enumerate(order[:errors]):
+            if self._fitted.insertions and chance.happens(self._insertion_share, f"{topic} insertion", turn):
+                heard[place] = joined(
+                    (said[place], chance.weighted(self._fitted.insertions, f"{topic} put in", turn)), self._language
+                )
+            elif others := self._fitted.confusions.get(said[place]) or self._any:
+                heard[place] = chance.weighted(others, f"{topic} instead", turn)
+        return joined([unit for unit in heard if unit], self._language)
+
+
+def _ranked(texts: Sequence[str]) -> tuple[Hypothesis, ...]:
+    distinct = [text for text in dict.fromkeys(texts) if text]
+    return tuple(Hypothesis(text, RIVAL_SCORE * rank) for rank, text in enumerate(distinct))
+
+
+def class_keys(kind: str, snr_db: float, length: int) -> tuple[str, ...]:
+    """Keys of the classes that an utterance belongs to, the narrowest first."""
+    band = sum(snr_db > limit for limit in BANDS)
+    size = sum(length > limit for limit in LENGTHS)
+    return f"{kind}/{band}/{size}", f"{kind}//{size}", f"{kind}/{band}", kind, "*"
+
+
+def load_channel(language: Language, given: str | None = None) -> Channel:
+    """`given`: a file that `voicebot calibrate` wrote, or `perfect`; by default the channel that ships for the language.
+
+    Raises `VoicebotError` for a file that is none, or for another language.
+    """
+    if given == "perfect":
+        return PerfectChannel()
+    shipped = files(__package__) / "channels" / f"{language}.json"
+    try:
+        text = Path(given).read_text("utf8") if given is not None else shipped.read_text("utf8")
+    except UnicodeDecodeError:
+        raise VoicebotError(f"{given}: is not UTF-8 text; give a file that `voicebot calibrate` wrote") from None
+    except FileNotFoundError:
+        if given is None:
+            return PerfectChannel()
+        raise VoicebotError(f"{given}: no such file; give one that `voicebot calibrate` wrote, or perfect") from None
+    return FittedChannel(_read(text, given or shipped.name, language))
+
+
+def _read(text: str, where: str, language: Language) -> ChannelFile:
+    try:
+        data: Mapping[str, Any] = json.loads(text)
+        found = ChannelFile.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise VoicebotError(f"{where}: {place}: {first['msg']}; give a file that `voicebot calibrate` wrote") from None
+    except ValueError:
+        raise VoicebotError(f"{where}: is not JSON; give a file that `voicebot calibrate` wrote") from None
+    if found.language != language:
+        raise VoicebotError(f"{where}: the channel is {found.language}, the hotline {language}; calibrate one for it")
+    return found
