@@ -42,6 +42,7 @@ ACTS: Mapping[str, Term] = {
     "brief": ("转接前询问", "ask before the transfer"),
     "transfer": ("转人工", "transfer"),
     "goodbye": ("再见", "goodbye"),
+    "hung_up": ("挂机", "hung up"),
     "survey": ("评价", "survey"),
     "repeat": ("重复", "repeat"),
     "slower": ("放慢", "slower"),

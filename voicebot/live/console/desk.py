@@ -82,7 +82,7 @@ class Desk:
         settings = self.settings
         return {
             **self.catalogue.document(),
-            "language": settings.language or next(language for _, language in self.catalogue.packs),
+            "language": settings.language,
             "recording": settings.record is not None,
             "secure": settings.secure or settings.loopback or bool(settings.origins),
         }
