@@ -114,10 +114,18 @@ def test_a_scripted_call_can_be_watched(console: Console) -> None:
     assert ended["call"]["outcome"] == "abandoned"
 
 
+def test_a_simulated_call_can_be_watched(console: Console) -> None:
+    with page(console, doing="watch", source="simulated", seed=7) as end:
+        opened = end.until_event("CallOpened")
+        end.until_event("SpeechStarted")
+    assert opened["labels"]["name"] == "00007"
+    assert opened["telephone"]
+
+
 def test_closing_the_page_ends_the_call(console: Console) -> None:
     with page(console, doing="keyboard") as end:
         end.until_event("PromptStarted")
-        assert console.get("/api/state")["running"] == 1
+        console.wait_for(lambda state: state["running"] == 1)
     console.wait_for(lambda state: state["running"] == 0)
 
 

@@ -19,6 +19,9 @@ from voicebot.metrics.kpis import kpis
 REMEMBERED = 2_000
 """Calls whose figures are kept in memory, the newest."""
 
+SIMULATED = "simulated"
+"""The source of calls by the simulator's callers; `seed` says which."""
+
 
 class Desk:
     """The server's one place of truth."""
@@ -48,6 +51,8 @@ class Desk:
         return Order(start.doing, start.hotline, start.language, profile, start.seed, keep)
 
     def _watching(self, start: Start) -> Order:
+        if start.source == SIMULATED:
+            return Order("watch", start.hotline, start.language, seed=start.seed, source={"kind": "simulated"})
         listed = self.catalogue.scripts.get(start.source)
         if listed is not None:
             source = {"kind": "script", "path": str(listed.path), "row": listed.row}

@@ -4,6 +4,7 @@ The thread alone knows wall time. A frame whose answer comes later than the page
 (`VoiceLate`), and made good by the page.
 """
 
+import logging
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -30,6 +31,8 @@ from voicebot.metrics.call_record import call_record
 from voicebot.testing.scene import DEFAULT_RATES, DEFAULT_VOICES, SPEECH_LEVEL_DB
 from voicebot.typed import TypedCall
 from voicebot.types import FRAME_SAMPLES, Frame, Samples
+
+LOG = logging.getLogger("voicebot.serve")
 
 AHEAD_SECONDS = 0.08
 """The page keeps four frames of the bot in hand; an answer that takes longer than they last may leave a hole."""
@@ -83,7 +86,8 @@ class HeldCall(ABC):
             told_last = self._run()
         except VoicebotError as error:
             told_last = {"type": "failed", "error": str(error).partition("\n")[0]}
-        except Exception as error:  # a defect ends this call alone, and is reported with its place
+        except Exception as error:  # a defect ends this call alone
+            LOG.exception("internal error, please report it")
             told_last = {"type": "failed", "error": f"internal error: {type(error).__name__}: {error}"}
         self._send(Kind.OVER, as_json(told_last))
         self._done()
@@ -146,7 +150,7 @@ class SpokenCall(HeldCall):
         saved = None
         try:
             self._announce(source)
-            self._hold(call, source)
+            self._hold(call, source, who.hear_bot if who is not None else None)
         finally:
             if not call.log.records:
                 call.hang_up()  # a call that ends before its first frame has no head in its log yet
@@ -168,7 +172,7 @@ class SpokenCall(HeldCall):
             log=self._log(engine),
         )
 
-    def _hold(self, call: Call, source: Source) -> None:
+    def _hold(self, call: Call, source: Source, hear_bot: Callable[[Frame], None] | None) -> None:
         """Frame by frame, until the call ends or the caller is gone."""
         seen = 0
         while not call.ended:
@@ -179,6 +183,8 @@ class SpokenCall(HeldCall):
                 break
             number = len(self._pushes)
             out = self._push(call, turn.frame, turn.keys)
+            if hear_bot is not None:
+                hear_bot(out)
             self._send(Kind.SOUND, sound(number, out, turn.frame, both=self._microphone is None))
             if time.monotonic() - due > AHEAD_SECONDS:
                 self._late += 1

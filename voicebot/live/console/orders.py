@@ -22,7 +22,7 @@ class Order:
     keep: str | None = None
     """Folder to keep the call in."""
     source: dict[str, Any] = field(default_factory=dict)
-    """Who calls, when it is watched: `{kind: script, path, row}`, `{kind: recording, path}` or `{kind: simulated, seed}`."""
+    """Who calls, when it is watched: `{kind: script, path, row}`, or `{kind: simulated}`, whose number is the seed."""
 
     def document(self) -> dict[str, Any]:
         """As JSON."""

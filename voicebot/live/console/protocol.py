@@ -38,7 +38,7 @@ class Start(_Model):
     profile: dict[str, Any] = Field(default_factory=dict)
     record: bool = False
     source: str = Field(default="", max_length=200)
-    """Which caller to watch: an id of the library or of the scripts."""
+    """Which caller to watch: an id of the library or of the scripts, or `simulated`: the caller with the number `seed`."""
     seed: int = Field(default=0, ge=0, lt=2**31)
 
 

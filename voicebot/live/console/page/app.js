@@ -2,7 +2,7 @@
 import { byId, getJson } from "./dom.js";
 import { showFigures } from "./figures.js";
 import { Setup } from "./setup.js";
-import { showLibrary, showQuestions, showScripts } from "./shelves.js";
+import { offerSimulation, showLibrary, showQuestions, showScripts } from "./shelves.js";
 import { Stage } from "./stage.js";
 import { onLanguage, sayAll, setShown, shown, t } from "./words.js";
 
@@ -54,8 +54,11 @@ class App {
   }
 
   async fill(name) {
-    const watch = ({ id, hotline, language }, title) => this.begin({ doing: "watch", source: id, hotline, language }, title);
-    if (name === "watch") showScripts(this.offer, watch);
+    const watch = ({ id, hotline, language, seed = 0 }, title) => this.begin({ doing: "watch", source: id, hotline, language, seed }, title);
+    if (name === "watch") {
+      offerSimulation(this.setup, watch);
+      showScripts(this.offer, watch);
+    }
     if (name === "library") await showLibrary(this.offer, ({ id }) => { location.hash = `library/past/${id}`; }, watch);
     if (name === "questions") await showQuestions(this.setup.hotline.name, this.setup.language);
     if (name === "figures") await showFigures();

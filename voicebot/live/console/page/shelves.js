@@ -29,6 +29,20 @@ export function showScripts(offer, watch) {
     el("button", { type: "button", "aria-label": `${t("watch")}: ${script.name}`, click: () => watch(script, script.name) }, t("watch"))));
 }
 
+/** The form that has a simulated caller call. */
+export function offerSimulation(setup, watch) {
+  const [language, number] = [byId("simulated-language"), byId("simulated-number")];
+  language.replaceChildren(...Object.keys(setup.hotline.languages).map((code) => el("option", { value: code }, languageName(code))));
+  language.value = setup.language;
+  number.value ||= Math.floor(1000 * Math.random());
+  byId("simulate").onsubmit = (event) => {
+    event.preventDefault();
+    const start = { id: "simulated", hotline: setup.hotline.name, language: language.value, seed: Number(number.value) };
+    watch(start, `${t("simulated_caller")} ${number.value}`);
+    number.value = Number(number.value) + 1;
+  };
+}
+
 /** Past calls. */
 export async function showLibrary(offer, open, watch) {
   const { calls } = await getJson("/api/library");
