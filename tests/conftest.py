@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded: its threads wait for each other on a busy machine
+
 from voicebot.engine import Engine, load_engine
 
 FIXTURES = Path(__file__).resolve().parent.parent / "audio_fixtures"

@@ -287,7 +287,8 @@ def located(said: str) -> None:
     for line in said.splitlines():
         assert len(line) < 700, line
         assert all(sign.isprintable() for sign in line), repr(line)
-        whole = re.fullmatch(r"(.*?(\.ya?ml(:\d+)?|/questions|shop)): (.+)|and \d+ more mistakes; put these right first", line)
+        place = r"(.*?(\.ya?ml(:\d+)?|/questions|shop|hotline_95188))"
+        whole = re.fullmatch(rf"{place}: (.+)|and \d+ more mistakes; put these right first", line)
         assert whole, f"not located: {line}"
         assert whole[4] is None or re.search(r"[;:] |write|add|not ", whole[4]), f"no remedy: {line}"
 

@@ -19,6 +19,9 @@ from voicebot.types import OTHER
 FEWEST_CALLS = 30
 """Below it, nothing is learnt that the hand-set weights do not know better."""
 
+COLUMNS = ("question", "events", "products")
+"""Of a CSV of calls."""
+
 
 @dataclass(frozen=True)
 class Score:
@@ -67,7 +70,7 @@ def fit_and_judge(hotline: Hotline, source: Path) -> JudgedPrior:
     calls, skipped = read_calls(hotline, source)
     if len(calls) < FEWEST_CALLS:
         why = f"; left out: {skipped[0]}" + (f" and {len(skipped) - 1} more" if len(skipped) > 1 else "") if skipped else ""
-        raise VoicebotError(f"{source}: {len(calls)} calls whose question is known; give {FEWEST_CALLS} or more{why}")
+        raise VoicebotError(f"{source}: calls whose question is known: {len(calls)}; give {FEWEST_CALLS} or more{why}")
     found = fit_prior(hotline, calls)
     return JudgedPrior(
         found.weights, found.ridge, found.scale, _score(found, found.fitted), _score(found, found.before), len(calls), skipped
@@ -111,16 +114,22 @@ def _from_csv(hotline: Hotline, path: Path) -> list[Call]:
     """Columns `question`, `events`, `products`; several names in a field are separated by spaces, latest event first."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            reader = csv.DictReader(file)
+            rows, names = list(reader), list(reader.fieldnames or ())
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise VoicebotError(f"{path}: cannot be read as CSV ({error}); write columns question,events,products") from None
+    for name in names:
+        if name not in COLUMNS:
+            raise VoicebotError(f"{path}:1: column `{name[:60]}` is not known here{nearest(name, COLUMNS)}")
+    if "question" not in names:
+        raise VoicebotError(f"{path}:1: no column `question`; write a first line with the names question,events,products")
     calls: list[Call] = []
     for number, row in enumerate(rows, 2):
         question = (row.get("question") or "").strip()
         if question not in hotline.questions and question != OTHER:
             end = nearest(question, hotline.questions)
             raise VoicebotError(f"{path}:{number}: question `{question[:60]}` is not in the catalogue{end}")
-        given = {kind: (row.get(kind) or "").split() for kind in ("events", "products")}
+        given = {kind: (row.get(kind) or "").split() for kind in COLUMNS[1:]}
         calls.append((load_profile(given, hotline, f"{path}:{number}"), question))
     return calls
 

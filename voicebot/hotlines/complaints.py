@@ -61,7 +61,7 @@ def mistakes_in(model: type[BaseModel], error: ValidationError) -> list[tuple[tu
     """(place, what is wrong and what to write instead) of each mistake; a key that is only mistyped is one, not two."""
     mistakes = [(_place(mistake["loc"]), mistake) for mistake in error.errors(include_url=False)]
     missing = {place for place, mistake in mistakes if mistake["type"] == "missing"}
-    mistyped = {}
+    mistyped: dict[tuple[int | str, ...], tuple[int | str, ...]] = {}
     for place, mistake in mistakes:
         if mistake["type"] == "extra_forbidden":
             siblings = [str(other[-1]) for other in missing - set(mistyped.values()) if other[:-1] == place[:-1]]

@@ -38,11 +38,14 @@ def find_hotline(name_or_path: str) -> Path:
             return path
         if path.name == HOTLINE_FILE and path.is_file():
             return path.parent
+        a_folder = name_or_path != "" and path.is_dir()
     except (OSError, ValueError):
-        pass  # no name that a file could have: it is none of the packs either
+        a_folder = False  # no name that a file could have: it is none of the packs either
     shipped = bundled_hotlines()
     if name_or_path in shipped:
         return _home() / name_or_path
+    if a_folder:
+        raise PackError(f"{path}: has no {HOTLINE_FILE}; give the folder of a pack, or begin one with `voicebot hotline new`")
     shown = "".join(sign if sign.isprintable() else "?" for sign in name_or_path[:200])
     raise PackError(f"{shown}: no such hotline; these ship: {', '.join(shipped)}; or give a folder with a {HOTLINE_FILE}")
 
