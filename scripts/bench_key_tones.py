@@ -2,7 +2,8 @@
 
     python scripts/bench_key_tones.py [--speech DIR] [--hours H]
 
-Talk-off: people's recordings of DIR and espeak's readings of the shipped packs, in a row; every key heard there is a mistake.
+Talk-off: people's recordings of DIR, and as many hours of espeak's readings of the shipped packs, each in a row; every key heard
+there is a mistake.
 """
 
 import argparse
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from asr_material import HELD_OUT, VOICES
 from turn_taking_voices import ESPEAK, Speaker, Voices, cut, read_16k
 
 from voicebot.audio.dtmf import DtmfDetector
@@ -46,26 +48,30 @@ def digits(count: int, chance: np.random.Generator) -> tuple[int, int, int]:
     return right, count - right, extra
 
 
-def speech(folder: Path | None, chance: np.random.Generator) -> Iterator[Samples]:
-    """People first, then espeak, for as long as anybody wants."""
-    paths = sorted([*folder.rglob("*.mp3"), *folder.rglob("*.ogg"), *folder.rglob("*.wav")]) if folder else []
+def people(folder: Path, chance: np.random.Generator) -> Iterator[Samples]:
+    """The recordings of `folder`, each once."""
+    paths = sorted([*folder.rglob("*.mp3"), *folder.rglob("*.ogg"), *folder.rglob("*.wav")])
     paths = [path for path in paths if "/noise/" not in str(path)]
     for index in chance.permutation(len(paths)):
         yield cut(read_16k(paths[index]))
+
+
+def espeak(chance: np.random.Generator) -> Iterator[Samples]:
+    """Callers' sentences in voices of every sort, for as long as anybody wants."""
     voices = Voices("dev", None, chance)
     hotlines = {language: load_hotline("hotline_95188", language) for language in LANGUAGES}
     texts = {name: [text for q in hotline.questions.values() for text in q.examples] for name, hotline in hotlines.items()}
+    variants = sorted({*HELD_OUT, *(variant for part in VOICES.values() for variant in part)})
     while True:
         language = LANGUAGES[int(chance.integers(2))]
-        voice = f"{ESPEAK[language][0]}+{chance.choice(['m1', 'f2', 'Andy', 'belinda'])}"
-        speaker = Speaker(voice, int(chance.integers(120, 240)), 50)
+        speaker = Speaker(f"{ESPEAK[language][0]}+{chance.choice(variants)}", int(chance.integers(120, 240)), 50)
         yield voices.say(str(chance.choice(texts[language])), language, speaker).samples
 
 
-def talk_off(folder: Path | None, hours: float, chance: np.random.Generator) -> tuple[float, list[str]]:
+def talk_off(speech: Iterator[Samples], hours: float) -> tuple[float, list[str]]:
     """(seconds of speech, keys that were heard in it); every other recording through a telephone."""
     detector, seconds, found = DtmfDetector(), 0.0, []
-    for number, samples in enumerate(speech(folder, chance)):
+    for number, samples in enumerate(speech):
         found += list(heard(telephone(samples) if number % 2 else samples, detector))
         seconds += len(samples) / SAMPLE_RATE
         if seconds >= hours * 3600:
@@ -82,8 +88,10 @@ def main() -> None:
     chance = np.random.default_rng(0)
     right, missed, extra = digits(args.digits, chance)
     print(f"digits: {right} of {args.digits} heard, {missed} missed, {extra} invented")
-    seconds, found = talk_off(args.speech, args.hours, chance)
-    print(f"talk-off: {len(found)} keys in {seconds / 3600:.2f} h of speech {''.join(found)}")
+    sources = {"people": people(args.speech, chance)} if args.speech else {}
+    for name, speech in (sources | {"espeak": espeak(chance)}).items():
+        seconds, found = talk_off(speech, args.hours)
+        print(f"talk-off: {len(found)} keys in {seconds / 3600:.2f} h of speech ({name}) {''.join(found)}")
 
 
 if __name__ == "__main__":

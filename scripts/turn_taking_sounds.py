@@ -22,14 +22,14 @@ class Sounds:
     def __init__(self, half: str, speech: Path | None, chance: np.random.Generator) -> None:
         self._chance = chance
         found = sorted((speech / "noise").rglob("*.ogg")) if speech else []
-        self._recorded = [path for path in found if zlib.crc32(_source(path).encode()) % 2 == (half == "test")]
+        self.recordings = [path for path in found if zlib.crc32(_source(path).encode()) % 2 == (half == "test")]
 
     def sound(self, number: int) -> tuple[str, Samples]:
         """Of eleven: six recorded, two coughs, one tone of the line, one of music on hold, one click or hum."""
         sort = number % 11
-        if sort < 6 and self._recorded:
-            path = self._recorded[(number // 11 * 6 + sort) % len(self._recorded)]
-            return path.stem.split("-")[0], self._stretch(_read(path))
+        if sort < 6 and self.recordings:
+            path = self.recordings[(number // 11 * 6 + sort) % len(self.recordings)]
+            return path.stem.split("-")[0], set_level(stretch(_read(path), self._chance), self._chance.uniform(-38, -18))
         if sort < 8:
             return "cough", set_level(cough(self._chance), self._chance.uniform(-30, -16))
         if sort == 8:
@@ -45,7 +45,7 @@ class Sounds:
 
     def background(self, length: int) -> Samples:
         """`length` samples of something steady."""
-        steady = [path for path in self._recorded if path.stem.startswith(STEADY)]
+        steady = [path for path in self.recordings if path.stem.startswith(STEADY)]
         if steady and self._chance.random() < 0.5:
             sound = _read(steady[int(self._chance.integers(len(steady)))])
             return np.resize(sound, length)
@@ -56,13 +56,14 @@ class Sounds:
         level = 32768 * 10 ** (self._chance.uniform(-75, -60) / 20)
         return to_int16(self._chance.normal(0.0, level, length))
 
-    def _stretch(self, sound: Samples) -> Samples:
-        """Up to 3 s of a recording around its loudest moment, at a caller's or a bystander's level."""
-        length = round(self._chance.uniform(0.6, 3.0) * SAMPLE_RATE)
-        step = SAMPLE_RATE // 10
-        energy = np.convolve(sound.astype(np.float64) ** 2, np.ones(step), mode="same")
-        start = int(np.clip(int(energy.argmax()) - self._chance.uniform(0.1, 0.6) * length, 0, max(0, len(sound) - length)))
-        return set_level(sound[start : start + length], self._chance.uniform(-38, -18))
+
+def stretch(sound: Samples, chance: np.random.Generator, shortest: float = 0.6) -> Samples:
+    """Up to 3 s of a recording around its loudest moment."""
+    length = round(chance.uniform(shortest, 3.0) * SAMPLE_RATE)
+    step = SAMPLE_RATE // 10
+    energy = np.convolve(sound.astype(np.float64) ** 2, np.ones(step), mode="same")
+    start = int(np.clip(int(energy.argmax()) - chance.uniform(0.1, 0.6) * length, 0, max(0, len(sound) - length)))
+    return sound[start : start + length]
 
 
 def cough(chance: np.random.Generator) -> Samples:

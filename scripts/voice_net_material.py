@@ -1,194 +1,113 @@
-"""What the voice network is trained on: scenes of a caller's leg with speech, signs of listening and sounds, frame by frame.
-
-Only the development half's wordings, espeak voices, speakers and noise recordings occur (see make_turn_taking_clips.py).
-"""
+"""What the voice network is trained on: scenes of a caller's leg with speech, signs of listening and sounds, frame by frame."""
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import numpy as np
-from asr_material import VOICES
 from soxr import resample
-from turn_taking_sounds import Sounds, click, cough, music
-from turn_taking_voices import DIGIT_NAMES, ESPEAK, Speaker, Voices
-from turn_taking_wordings import WORDINGS
+from turn_taking_sounds import click, cough, music, stretch
+from voice_net_stock import Part, Stock, Talkers
 
-from voicebot.audio.effects import coloured_noise, room, set_level, telephone
-from voicebot.audio.levels import to_int16
-from voicebot.audio.tones import keys, progress
-from voicebot.hotlines import load_hotline
+from voicebot.audio.echo import EchoCanceller
+from voicebot.audio.effects import coloured_noise, echo_path, lose_packets, room, set_level, telephone
+from voicebot.audio.levels import mix, to_int16
+from voicebot.audio.tones import PROGRESS_TONES, keys, progress
 from voicebot.turntaking.voice_net import WINDOW, features
-from voicebot.types import FRAME_SAMPLES, LANGUAGES, SAMPLE_RATE, Samples
+from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Samples
 
-MORE_BACKCHANNELS = {
-    "zh-CN": (
-        "啊",
-        "噢",
-        "嗯嗯嗯",
-        "好好",
-        "好好好",
-        "是啊",
-        "对啊",
-        "行行",
-        "可以",
-        "没错",
-        "嗯好",
-        "哎",
-        "呃",
-        "哈哈",
-        "原来如此",
-    ),
-    "en-US": (
-        "mhm",
-        "uh",
-        "hm",
-        "hmm",
-        "yes",
-        "good",
-        "great",
-        "fine",
-        "ah",
-        "really",
-        "exactly",
-        "yeah yeah",
-        "okay okay",
-        "wow",
-        "um",
-    ),
-}
-"""Signs of listening that no clip holds."""
+EventKind: TypeAlias = Literal["turn", "sign", "noise"]
+KINDS: tuple[EventKind, ...] = ("turn", "sign", "noise")
 
 SCENE_FRAMES = 400
 """8 s."""
 
+MOST_EVENTS = 8
+
 EDGE_DB = 32.0
 """A frame of clean speech is speech within so much of its loudest."""
 
+UNHEARD_FRAMES = 3
+"""Frames of a sound in which nobody can tell what it will be: they do not count in the floor's loss."""
 
-@dataclass(slots=True)
-class Stock:
-    """Everything that can sound in a scene, cut to its sound, at any level."""
+EARLY_FRAMES = 45
+"""Frames of a sound in which the floor is decided: they count in full, later ones by a quarter."""
 
-    utterances: list[Samples]
-    backchannels: list[Samples]
-    recorded: list[Samples]
-    """Recorded noises."""
+SHORTEST_NOISE = 0.3
+"""Seconds of a recorded noise, at least."""
 
-
-def stock(speech: Path, chance: np.random.Generator, synthetic: int) -> Stock:
-    """`synthetic`: espeak utterances a language; signs of listening are half as many."""
-    voices = Voices("dev", speech, chance)
-    utterances: list[Samples] = []
-    backchannels: list[Samples] = []
-    for language in LANGUAGES:
-        texts = _texts(language)
-        murmurs = (*WORDINGS[language]["dev"].backchannels, *MORE_BACKCHANNELS[language])
-        for number in range(synthetic):
-            utterances.append(voices.say(str(chance.choice(texts)), language, _speaker(language, chance)).samples)
-            if number % 2:
-                backchannels.append(voices.say(str(chance.choice(murmurs)), language, _speaker(language, chance)).samples)
-            if number % 3 == 0:
-                people = voices.sentence(language)
-                if people is not None:
-                    utterances.append(people.samples)
-        for _ in range(synthetic // 5):
-            spoken = voices.digits(
-                "".join(map(str, chance.integers(0, 10, int(chance.integers(3, 9))))), language, synthetic=False
-            )
-            gap = np.zeros(round(chance.uniform(0.02, 0.1) * SAMPLE_RATE), np.int16)
-            utterances.append(np.concatenate([part for piece in spoken for part in (piece.samples, gap)]))
-    for _ in range(synthetic // 2):
-        piece = voices.murmur("zh-CN")
-        if piece is not None:
-            backchannels.append(piece.samples)
-    return Stock(utterances, backchannels, _recorded(speech, chance))
-
-
-def _speaker(language: str, chance: np.random.Generator) -> Speaker:
-    voice = f"{chance.choice(ESPEAK[language])}+{chance.choice(VOICES['fit'])}"
-    return Speaker(voice, int(chance.integers(120, 260)), int(chance.integers(20, 80)))
-
-
-def _texts(language: str) -> list[str]:
-    """What callers of the shipped hotline say, yes and no, sums; nothing of the test half."""
-    hotline = load_hotline("hotline_95188", language)  # type: ignore[arg-type]
-    banned = set(WORDINGS[language]["test"].utterances)
-    examples = [text for question in hotline.questions.values() for text in question.examples if text not in banned]
-    dev = WORDINGS[language]["dev"]
-    digits = ["".join(DIGIT_NAMES[language][n] for n in (1, 3, 9, 0)), " ".join(DIGIT_NAMES[language][n] for n in (4, 0, 7))]
-    return [
-        *examples,
-        *dev.utterances * 3,
-        *dev.yesno * 5,
-        *dev.amounts * 5,
-        *(piece for line in dev.hesitations for piece in line),
-        *digits,
-    ]
-
-
-def _recorded(speech: Path, chance: np.random.Generator) -> list[Samples]:
-    sounds = Sounds("dev", speech, chance)
-    return [sounds.sound(number)[1] for number in range(11 * 100) if number % 11 < 6]
+ECHO_SHARE = 0.15
+"""Share of the scenes in which the bot speaks and its echo was cancelled."""
 
 
 class Scenes:
     """Draws scenes from a stock."""
 
-    def __init__(self, stock: Stock, speech: Path, chance: np.random.Generator) -> None:
+    def __init__(self, stock: Stock, chance: np.random.Generator) -> None:
         self._stock = stock
-        self._sounds = Sounds("dev", speech, chance)
         self._chance = chance
 
-    def draw(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Features (SCENE_FRAMES, f), speech, floor and the floor's weight, each (SCENE_FRAMES,)."""
+    def draw(self) -> tuple[np.ndarray, ...]:
+        """Features (SCENE_FRAMES, f), speech, floor and the floor's weight, each (SCENE_FRAMES,), and events (MOST_EVENTS, 3).
+
+        An event is its first frame, the frame after its last, and its place in `KINDS`; rows of −1 fill up.
+        """
         length = SCENE_FRAMES * FRAME_SAMPLES
         line, clean = np.zeros(length), np.zeros(length)
         floor, weight = np.zeros(SCENE_FRAMES, np.float32), np.zeros(SCENE_FRAMES, np.float32)
+        events = np.full((MOST_EVENTS, 3), -1, np.int16)
         at = round(self._chance.uniform(0.2, 1.2) * SAMPLE_RATE)
-        while at < length - SAMPLE_RATE // 2:
+        for number in range(MOST_EVENTS):
+            if at >= length - SAMPLE_RATE // 2:
+                break
             kind, sound = self._event()
             sound = sound[: length - at]
             line[at : at + len(sound)] += sound
-            first, last = at // FRAME_SAMPLES, (at + len(sound)) // FRAME_SAMPLES
-            floor[first:last] = kind == "utt"
-            weight[first:last] = 0.25
-            weight[first + 4 : min(last, first + 40)] = 1.0
+            first, last = at // FRAME_SAMPLES, min(SCENE_FRAMES, -(-(at + len(sound)) // FRAME_SAMPLES))
+            events[number] = first, last, KINDS.index(kind)
+            floor[first:last] = kind == "turn"
+            weight[first + UNHEARD_FRAMES : last] = 0.25
+            weight[first + UNHEARD_FRAMES : min(last, first + EARLY_FRAMES)] = 1.0
             if kind != "noise":
                 clean[at : at + len(sound)] += sound
             at += len(sound) + round(self._chance.uniform(0.25, 1.6) * SAMPLE_RATE)
         heard = self._channel(to_int16(line + self._background(length)))
-        return self._features(heard), _speech(clean), floor, weight
+        return self._features(heard), _speech(clean), floor, weight, events
 
-    def _event(self) -> tuple[str, Samples]:
+    # ------------------------------------------------------------ what sounds
+
+    def _event(self) -> tuple[EventKind, Samples]:
         share = self._chance.random()
-        if share < 0.45:
+        if share < 0.42:
             sound = self._voice(self._one(self._stock.utterances))
-            return "utt", set_level(sound, self._chance.uniform(-34, -12))
-        if share < 0.70:
-            return "bc", set_level(self._voice(self._one(self._stock.backchannels)), self._chance.uniform(-36, -14))
+            return "turn", set_level(sound, self._chance.uniform(-34, -12))
+        if share < 0.72:
+            return "sign", set_level(self._voice(self._one(self._stock.murmurs)), self._chance.uniform(-36, -14))
         return "noise", self._noise()
 
     def _noise(self) -> Samples:
         chance = self._chance
         kind = int(chance.integers(12))
-        if kind < 5 and self._stock.recorded:
-            return set_level(self._one(self._stock.recorded), chance.uniform(-40, -14))
+        if kind < 6:
+            return set_level(stretch(self._one(self._stock.noises), chance, SHORTEST_NOISE), chance.uniform(-40, -14))
         if kind < 8:
             return set_level(cough(chance), chance.uniform(-32, -14))
         if kind == 8:
             return set_level(music(chance, chance.uniform(0.5, 3.0)), chance.uniform(-36, -14))
         if kind == 9:
-            name = str(chance.choice(["ringback_cn", "ringback_us", "busy_cn", "busy_us", "dial_us"]))
+            name = str(chance.choice(sorted(PROGRESS_TONES)))
             return progress(name, chance.uniform(0.5, 2.0), chance.uniform(-34, -12))
         if kind == 10:
             return keys(str(chance.integers(0, 10)), chance.uniform(0.05, 0.3), 0.05, chance.uniform(-28, -8))
         if chance.random() < 0.3:
             return click(chance)
-        sort = str(chance.choice(["hum", "pink", "white", "brown", "babble"]))
+        sort = str(chance.choice(["hum", "pink", "white", "brown", "babble", "far talk"]))
+        length = round(chance.uniform(0.3, 2.5) * SAMPLE_RATE)
+        if sort == "far talk":
+            return set_level(self._talk(length, 1), chance.uniform(-58, -46))
         level = chance.uniform(-48, -36) if sort == "babble" else chance.uniform(-40, -18)
-        return set_level(coloured_noise(sort, round(chance.uniform(0.3, 2.5) * SAMPLE_RATE), chance), level)
+        return set_level(coloured_noise(sort, length, chance), level)
 
     def _voice(self, sound: Samples) -> Samples:
         """Another throat: pitch and formants together."""
@@ -198,20 +117,53 @@ class Scenes:
     def _one(self, sounds: list[Samples]) -> Samples:
         return sounds[int(self._chance.integers(len(sounds)))]
 
+    def _talk(self, length: int, voices: int) -> Samples:
+        """People talking at once, none of them to the bot."""
+        total = np.zeros(length)
+        for _ in range(voices):
+            spoken = np.concatenate([self._one(self._stock.utterances) for _ in range(1 + length // SAMPLE_RATE // 2)])
+            total += np.resize(spoken, length)
+        return to_int16(room(to_int16(total / voices), self._chance, 0.4, 0.0))
+
+    # ------------------------------------------------------------ what lies behind it, and the line
+
     def _background(self, length: int) -> np.ndarray:
-        quiet = self._sounds.line_noise(length).astype(np.float64) * (self._chance.random() < 0.8)
-        if self._chance.random() < 0.5:
+        level = 32768 * 10 ** (self._chance.uniform(-78, -58) / 20)
+        quiet = self._chance.normal(0.0, level, length) * (self._chance.random() < 0.8)
+        if self._chance.random() < 0.45:
             return quiet
-        noise = set_level(self._sounds.background(length), self._chance.uniform(-62, -26)).astype(np.float64)
+        sort = int(self._chance.integers(6))
+        if sort < 2:
+            noise = set_level(np.resize(self._one(self._stock.noises), length), self._chance.uniform(-62, -30))
+        elif sort == 2:
+            noise = set_level(self._talk(length, int(self._chance.integers(1, 6))), self._chance.uniform(-64, -46))
+        else:
+            sort_of = str(self._chance.choice(["pink", "babble", "brown", "white"]))
+            noise = set_level(coloured_noise(sort_of, length, self._chance), self._chance.uniform(-62, -26))
         start = 0 if self._chance.random() < 0.6 else int(self._chance.integers(length // 2))
-        noise[:start] = 0.0
-        return quiet + noise
+        values = noise.astype(np.float64)
+        values[:start] = 0.0
+        return quiet + values
 
     def _channel(self, line: Samples) -> Samples:
+        if self._chance.random() < ECHO_SHARE:
+            return self._cancelled(line)
         share = self._chance.random()
-        if share < 0.4:
+        if share < 0.35:
             return telephone(line, str(self._chance.choice(["alaw", "mulaw"])))
-        return room(line, self._chance, self._chance.uniform(0.1, 0.4), self._chance.uniform(3, 12)) if share < 0.55 else line
+        if share < 0.50:
+            return room(line, self._chance, self._chance.uniform(0.1, 0.4), self._chance.uniform(3, 12))
+        return lose_packets(line, self._chance, self._chance.uniform(0.01, 0.05)) if share < 0.55 else line
+
+    def _cancelled(self, line: Samples) -> Samples:
+        """With the bot's own voice leaking in, and the canceller behind it."""
+        prompts = [self._one(self._stock.prompts) for _ in range(3)]
+        far = np.resize(np.concatenate(prompts), len(line))
+        far[: int(self._chance.integers(SAMPLE_RATE))] = 0
+        near = mix(line, echo_path(far, self._chance.uniform(6, 26), self._chance.uniform(0.02, 0.2), self._chance))
+        canceller = EchoCanceller()
+        frames = zip(near.reshape(-1, FRAME_SAMPLES), far.reshape(-1, FRAME_SAMPLES), strict=True)
+        return np.concatenate([canceller.push(mine, bots) for mine, bots in frames])
 
     @staticmethod
     def _features(line: Samples) -> np.ndarray:
@@ -232,11 +184,9 @@ def _speech(clean: np.ndarray) -> np.ndarray:
     return sounding.astype(np.float32)
 
 
-def scenes(
-    speech: Path, count: int, synthetic: int, seed: int
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
-    """`count` scenes."""
-    chance = np.random.default_rng(zlib.crc32(f"voice net {seed}".encode()))
-    drawn = Scenes(stock(speech, chance, synthetic), speech, chance)
+def scenes(speech: Path, part: Part, count: int, synthetic: int, seed: int) -> Iterator[tuple[np.ndarray, ...]]:
+    """`count` scenes of `part`; `synthetic` as for `Talkers.stock`."""
+    chance = np.random.default_rng(zlib.crc32(f"voice net {part} {seed}".encode()))
+    drawn = Scenes(Talkers(part, speech, chance).stock(synthetic), chance)
     for _ in range(count):
         yield drawn.draw()

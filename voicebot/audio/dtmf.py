@@ -2,9 +2,11 @@
 
 Every 10 ms a window of 30 ms is projected on the eight key frequencies and on detuned neighbours of each. A key is two tones, one
 of each group, in tune, that hold nearly all of the window's energy, stand out from the rest of their group, are not too unlike in
-level (twist), and last for three windows. Speech and music hold their energy elsewhere, or keep moving.
+level (twist), last for three windows and begin suddenly. Speech and music hold their energy elsewhere, keep moving, or glide into
+what looks like a key.
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +19,11 @@ HOP = FRAME_SAMPLES // 2
 WINDOW = 3 * HOP
 """30 ms: a tone of 40 ms, the shortest that must be accepted, fills one window whole and its neighbours by two thirds."""
 
-DETUNED = (-0.03, -0.015, 0.0, 0.015, 0.03)
+DETUNE_STEP = 0.015
+DETUNED = tuple(DETUNE_STEP * step for step in (-2, -1, 0, 1, 2))
 """Probes beside each frequency. A tone nearest to an outer one is out of tune: ±1.5 % must be accepted, ±3.5 % refused."""
 
-SHARE = 0.80
+SHARE = 0.84
 """Least share of the energy that the two tones hold in the best of the windows: noise 12 dB below them still passes."""
 
 EDGE_SHARE = 0.45
@@ -28,6 +31,16 @@ EDGE_SHARE = 0.45
 
 WINDOWS = 3
 """Windows in a row that must name the same key."""
+
+STEADY = 10 ** (3.6 / 10)
+"""Most that their energies may differ by: a tone fills one whole and the others by more than half."""
+
+TUNED = 0.0175
+"""Most that a tone may be out of tune on their average: ±1.5 %, and what noise 12 dB below adds."""
+
+APART = 0.022
+"""Most by which the two may be out of tune differently: one clock makes both. Two harmonics of a high voice, 5 : 4, miss the
+tones of `*` by 2.7 %."""
 
 STANDS_OUT = 4.0
 """Power of a tone over the next one of its group, at least (6 dB)."""
@@ -40,6 +53,11 @@ TWIST_REVERSE_DB = 10.0
 
 LEAST_DBFS = -42.0
 """Weakest tone that counts."""
+
+ONSET_WINDOWS = 4
+ONSET_STEP = 10 ** (8.0 / 10)
+"""In one of so many windows before the first that names the key the energy was lower by this: a key goes down in quiet, or in
+noise that a key must be heard in (12 dB below), and a telephone is silent between two keys."""
 
 RELEASE = 3
 """Windows without the tone before the same key counts again: a pause of 40 ms."""
@@ -63,10 +81,13 @@ _CENTRE = len(DETUNED) // 2
 
 @dataclass(frozen=True, slots=True)
 class _Sighting:
-    """A key that a window names, and the share of its energy that the two tones hold."""
+    """A key that a window names, the share of its energy that the two tones hold, and that energy."""
 
     key: str
     share: float
+    energy: float
+    tuning: tuple[float, float]
+    """How far row and column tone are off, as shares of their frequencies."""
 
 
 class DtmfDetector:
@@ -77,6 +98,8 @@ class DtmfDetector:
         self._run: list[_Sighting] = []
         self._held: str | None = None
         self._gone = RELEASE
+        self._before: deque[float] = deque([0.0], maxlen=ONSET_WINDOWS)
+        """Energies of the last windows that named no key of the run under way."""
 
     @property
     def tone_now(self) -> bool:
@@ -88,8 +111,10 @@ class DtmfDetector:
         self._audio[:-FRAME_SAMPLES] = self._audio[FRAME_SAMPLES:]
         self._audio[-FRAME_SAMPLES:] = frame
         certain = None
-        for sighting in self._look():
+        for energy, sighting in self._look():
             certain = self._follow(sighting) or certain
+            if not self._run:
+                self._before.append(energy)
         return certain
 
     def _follow(self, sighting: _Sighting | None) -> str | None:
@@ -105,20 +130,29 @@ class DtmfDetector:
         if self._run and self._run[-1].key != sighting.key:
             self._run = []
         self._run.append(sighting)
-        if len(self._run) < WINDOWS or max(seen.share for seen in self._run[-WINDOWS:]) < SHARE:
+        if len(self._run) < WINDOWS or not self._is_key(self._run[-WINDOWS:]):
             return None
         self._held, self._run = sighting.key, []
         return sighting.key
 
-    def _look(self) -> list[_Sighting | None]:
-        """What the two windows that end in this frame name."""
+    def _is_key(self, seen: list[_Sighting]) -> bool:
+        """Whether windows that name the same key are pure, steady and in tune, and began suddenly."""
+        energies = [sighting.energy for sighting in seen]
+        steady = max(energies) <= STEADY * min(energies)
+        sudden = max(energies) >= ONSET_STEP * min(self._before)
+        row, column = (sum(sighting.tuning[tone] for sighting in seen) / len(seen) for tone in (0, 1))
+        tuned = max(abs(row), abs(column)) <= TUNED and abs(row - column) <= APART
+        return steady and sudden and tuned and max(sighting.share for sighting in seen) >= SHARE
+
+    def _look(self) -> list[tuple[float, _Sighting | None]]:
+        """Energy of the two windows that end in this frame, and what they name."""
         windows = np.stack([self._audio[:WINDOW], self._audio[HOP : HOP + WINDOW]], axis=1)
         energy = np.einsum("ij,ij->j", windows, windows) / WINDOW
         if energy.max() < 10 ** (LEAST_DBFS / 10) * 32768.0**2:
-            return [None, None]
+            return [(float(energy[i]), None) for i in range(2)]
         parts = _PROJECTION @ windows
         power = (parts[:40] ** 2 + parts[40:] ** 2).reshape(8, len(DETUNED), 2)
-        return [_sighting(power[:, :, i], float(energy[i])) for i in range(2)]
+        return [(float(energy[i]), _sighting(power[:, :, i], float(energy[i]))) for i in range(2)]
 
 
 def _sighting(power: NDArray[np.float32], energy: float) -> _Sighting | None:
@@ -134,7 +168,15 @@ def _sighting(power: NDArray[np.float32], energy: float) -> _Sighting | None:
     others[[row, column]] = 0.0
     if low < STANDS_OUT * others[:4].max() or high < STANDS_OUT * others[4:].max():
         return None
-    return _Sighting(KEYPAD[row][column - 4], (low + high) / 2 / energy)
+    tuning = _tuning(power[row]), _tuning(power[column])
+    return _Sighting(KEYPAD[row][column - 4], (low + high) / 2 / energy, energy, tuning)
+
+
+def _tuning(power: NDArray[np.float32]) -> float:
+    """Where between the probes of one frequency the peak lies: under a taper the logarithm of the power is a parabola there."""
+    at = int(power.argmax())
+    left, peak, right = np.log(power[at - 1 : at + 2] + 1e-9)
+    return DETUNED[at] + DETUNE_STEP * 0.5 * float((left - right) / (left - 2 * peak + right - 1e-9))
 
 
 def _twist_fits(low: float, high: float) -> bool:

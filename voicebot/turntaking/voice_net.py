@@ -5,8 +5,10 @@ babble, through telephones and noise. Here it runs frame by frame in numpy, abou
 """
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,20 +67,41 @@ def features(windows: Values) -> Values:
 
 
 @dataclass(frozen=True)
+class RecurrentLayer:
+    """One layer of gated recurrent units (Cho et al., 2014, with the reset after the product), h of them, behind i inputs."""
+
+    inner: Values
+    """Shape (i, 3 h): reset, update, candidate."""
+    inner_bias: Values
+    again: Values
+    """Shape (h, 3 h)."""
+    again_bias: Values
+
+    @property
+    def size(self) -> int:
+        return len(self.again)
+
+    def next(self, values: Values, state: Values) -> Values:
+        """The state after `values`, shape (i,), came in; both states have shape (h,)."""
+        size = self.size
+        inner, again = values @ self.inner + self.inner_bias, state @ self.again + self.again_bias
+        gates = 1.0 / (1.0 + np.exp(-np.clip(inner[: 2 * size] + again[: 2 * size], -30.0, 30.0)))
+        reset, update = gates[:size], gates[size:]
+        candidate = np.tanh(inner[2 * size :] + reset * again[2 * size :])
+        after: Values = (update * state + (1.0 - update) * candidate).astype(np.float32)
+        return after
+
+
+@dataclass(frozen=True)
 class VoiceWeights:
     """The trained network, float32."""
 
     mean: Values
     scale: Values
     dense: Values
-    """Shape (FEATURES, d): features to the recurrent layer's input, through a rectifier."""
+    """Shape (FEATURES, d): features to the first recurrent layer's input, through a rectifier."""
     dense_bias: Values
-    inner: Values
-    """Shape (d, 3 h): reset, update, candidate (Cho et al., 2014, with the reset after the product)."""
-    inner_bias: Values
-    again: Values
-    """Shape (h, 3 h)."""
-    again_bias: Values
+    layers: tuple[RecurrentLayer, ...]
     heads: Values
     """Shape (h, 2): speech, floor."""
     heads_bias: Values
@@ -88,11 +111,21 @@ class VoiceWeights:
         """The network that ships."""
         return _bundled()
 
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> "VoiceWeights":
+        """From arrays named after the fields, a layer's with its number behind: as scripts/train_voice_net.py saves them."""
+        parts = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
+        layers = tuple(
+            RecurrentLayer(*(parts.pop(f"{name}{number}") for name in ("inner", "inner_bias", "again", "again_bias")))
+            for number in range(sum(name.startswith("inner_bias") for name in arrays))
+        )
+        return cls(layers=layers, **parts)
+
 
 @functools.cache
 def _bundled() -> VoiceWeights:
     with (files("voicebot") / "data" / "turntaking" / "voice.npz").open("rb") as file, np.load(file) as arrays:
-        return VoiceWeights(**{name: np.asarray(arrays[name], np.float32) for name in arrays.files})
+        return VoiceWeights.of(arrays)
 
 
 class VoiceNet:
@@ -101,7 +134,7 @@ class VoiceNet:
     def __init__(self, weights: VoiceWeights | None = None) -> None:
         self._weights = weights or VoiceWeights.load()
         self._window = np.zeros((1, WINDOW), np.float32)
-        self._state = np.zeros(self._weights.again.shape[0], np.float32)
+        self._states = [np.zeros(layer.size, np.float32) for layer in self._weights.layers]
 
     def push(self, frame: Frame) -> tuple[float, float]:
         """P(somebody near by speaks in this frame), and, where something sounds, P(it is somebody who takes a turn)."""
@@ -109,15 +142,8 @@ class VoiceNet:
         self._window[0, :FRAME_SAMPLES] = self._window[0, FRAME_SAMPLES:]
         self._window[0, FRAME_SAMPLES:] = frame.astype(np.float32) / 32768.0
         seen = (features(self._window)[0] - weights.mean) * weights.scale
-        hidden = np.maximum(seen @ weights.dense + weights.dense_bias, 0.0)
-        self._recur(hidden @ weights.inner + weights.inner_bias, self._state @ weights.again + weights.again_bias)
-        logits = self._state @ weights.heads + weights.heads_bias
-        speech, floor = 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+        values = np.maximum(seen @ weights.dense + weights.dense_bias, 0.0)
+        for number, layer in enumerate(weights.layers):
+            values = self._states[number] = layer.next(values, self._states[number])
+        speech, floor = 1.0 / (1.0 + np.exp(-np.clip(values @ weights.heads + weights.heads_bias, -30.0, 30.0)))
         return float(speech), float(floor)
-
-    def _recur(self, inner: Values, again: Values) -> None:
-        size = len(self._state)
-        gates = 1.0 / (1.0 + np.exp(-np.clip(inner[: 2 * size] + again[: 2 * size], -30.0, 30.0)))
-        reset, update = gates[:size], gates[size:]
-        candidate = np.tanh(inner[2 * size :] + reset * again[2 * size :])
-        self._state = (update * self._state + (1.0 - update) * candidate).astype(np.float32)
