@@ -15,7 +15,22 @@ from voicebot.errors import VoicebotError
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one call uses one core; --jobs uses the others
 
-COMMANDS = ("replay", "live", "serve", "chat", "simulate", "report", "test", "nlu", "bench", "models", "hotline", "doctor")
+COMMANDS = (
+    "replay",
+    "live",
+    "serve",
+    "chat",
+    "simulate",
+    "calibrate",
+    "compare",
+    "report",
+    "test",
+    "nlu",
+    "bench",
+    "models",
+    "hotline",
+    "doctor",
+)
 """In the order of `voicebot --help`; each is `voicebot.cli.<name>` with HELP, arguments(parser) and run(args)."""
 
 

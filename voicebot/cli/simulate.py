@@ -17,7 +17,8 @@ HELP = "simulated callers, in audio or text, to one or several systems; KPIs sid
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--calls", type=int, required=True, metavar="N", help="callers; each calls every system once")
+    parser.add_argument("--calls", type=int, default=100, metavar="N", help="callers; each calls every system once (default 100)")
+    parser.add_argument("--only", metavar="N,N", help="these callers alone, by number: to look at single calls of a run again")
     parser.add_argument(
         "--tier", choices=("audio", "text"), default="audio", help="real audio, or a noise channel (default audio)"
     )
@@ -46,7 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from voicebot.simulation.batch import Run
-    from voicebot.simulation.settings import SimulationSettings, check_settings, parse_systems
+    from voicebot.simulation.settings import SimulationSettings, check_settings, parse_numbers, parse_systems
 
     if args.jobs < 1:
         raise VoicebotError(f"--jobs {args.jobs}: give a number of worker processes from 1 up")
@@ -67,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
         keep_logs=args.keep_logs,
         record=args.record,
         out=args.out,
+        only=parse_numbers(args.only),
     )
     check_settings(settings)
     return finish(Run(settings, resume=args.resume), args)

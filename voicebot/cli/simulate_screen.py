@@ -21,7 +21,7 @@ class SimulationScreen:
     """The bar on stderr, where that is a terminal."""
 
     def __init__(self, run: "Run") -> None:
-        total = run.settings.calls * len(run.settings.systems)
+        total = len(run.settings.numbers) * len(run.settings.systems)
         self._asking = self._right = self._turns = self._calls = 0
         self._first = run.settings.systems[0]
         self._bar: Progress | None = None

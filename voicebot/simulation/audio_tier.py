@@ -6,7 +6,7 @@ from pathlib import Path
 from voicebot.audio.wav import StereoWriter
 from voicebot.call import Call
 from voicebot.engine import Engine
-from voicebot.events import EventLog, Recognized
+from voicebot.events import EventLog
 from voicebot.simulation.callers import SimulatedCaller
 from voicebot.simulation.cast import Cast
 from voicebot.simulation.spoken_caller import SpokenCaller
@@ -26,8 +26,8 @@ class SpokenCall:
     timing: Timing
     said: list[tuple[int, str]]
     """Frame and text of every utterance of the caller."""
-    heard: list[tuple[int, str]] = field(default_factory=list)
-    """Frame of each `Recognized`, and the kind of what was expected then."""
+    expected: list[tuple[int, str]] = field(default_factory=list)
+    """From which frame on which kind of thing was expected."""
 
 
 def hold_spoken_call(
@@ -54,26 +54,21 @@ def hold_spoken_call(
         with StereoWriter(recording) as writer:
             watch.writer = writer
             timing = drive(call, spoken, watch.frames, LONGEST_CALL_SECONDS)
-    return SpokenCall(log, timing, spoken.said, watch.heard)
+    return SpokenCall(log, timing, spoken.said, watch.expected)
 
 
 class _Watch:
-    """Looks on: gives the bot's frames to the caller's echo, notes what was expected when something was recognised."""
+    """Looks on: gives the bot's frames to the caller's echo, notes what is expected, records."""
 
     def __init__(self, call: Call, spoken: SpokenCaller) -> None:
         self.writer: StereoWriter | None = None
-        self.heard: list[tuple[int, str]] = []
+        self.expected: list[tuple[int, str]] = []
         self._call, self._spoken = call, spoken
-        self._kind = call.expectation.kind
-        self._seen = 0
 
     def frames(self, near: Frame, far: Frame) -> None:
         self._spoken.hear_bot(far)
         if self.writer is not None:
             self.writer.write(near, far)
-        records = self._call.log.records
-        for record in records[self._seen :]:
-            if isinstance(record.event, Recognized):
-                self.heard.append((record.frame, self._kind))
-        self._seen = len(records)
-        self._kind = self._call.expectation.kind
+        kind = self._call.expectation.kind
+        if not self.expected or self.expected[-1][1] != kind:
+            self.expected.append((self._call.log.frame, kind))

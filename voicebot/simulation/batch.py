@@ -61,7 +61,7 @@ class Run:
 
     def keys(self) -> Iterator[Key]:
         """Every call of the run, caller by caller."""
-        return ((system, number) for number in range(self.settings.calls) for system in self.settings.systems)
+        return ((system, number) for number in self.settings.numbers for system in self.settings.systems)
 
     def hold(self, jobs: int) -> Iterator[Happening]:
         """Hold what is not done yet on `jobs` processes; yields calls as they finish, in any order.

@@ -89,7 +89,7 @@ class ChannelFile(BaseModel):
     outcomes: dict[str, list[Outcome]]
     """`kind/band/length`, and wider classes without its last parts; `*` is all."""
     phrases: dict[str, list[Outcome]]
-    """`kind/text` of what was said often → what became of it."""
+    """`kind/band/text` of what was said often, and `kind//text` for any band → what became of it."""
     unit_seconds: Annotated[float, Field(ge=0)]
     """Speech, a unit."""
     latency_s: Annotated[float, Field(ge=0)]
@@ -132,7 +132,8 @@ class FittedChannel:
 
     def _outcome(self, said: Sequence[str], kind: str, snr_db: float, chance: Chance, count: int) -> Outcome:
         text = joined(said, self._language)
-        seen = self._fitted.phrases.get(f"{kind}/{text}")
+        band = band_of(snr_db)
+        seen = self._fitted.phrases.get(f"{kind}/{band}/{text}") or self._fitted.phrases.get(f"{kind}//{text}")
         if seen is None:
             for key in class_keys(kind, snr_db, len(said)):
                 seen = self._fitted.outcomes.get(key)
@@ -174,9 +175,14 @@ def _ranked(texts: Sequence[str]) -> tuple[Hypothesis, ...]:
     return tuple(Hypothesis(text, RIVAL_SCORE * rank) for rank, text in enumerate(distinct))
 
 
+def band_of(snr_db: float) -> int:
+    """Which of the bands an SNR lies in, from the noisiest."""
+    return sum(snr_db > limit for limit in BANDS)
+
+
 def class_keys(kind: str, snr_db: float, length: int) -> tuple[str, ...]:
     """Keys of the classes that an utterance belongs to, the narrowest first."""
-    band = sum(snr_db > limit for limit in BANDS)
+    band = band_of(snr_db)
     size = sum(length > limit for limit in LENGTHS)
     return f"{kind}/{band}/{size}", f"{kind}//{size}", f"{kind}/{band}", kind, "*"
 

@@ -58,13 +58,13 @@ def work(task: Task, report: Report) -> None:
 
 def hold(task: Task) -> Iterator[CallResult]:
     """The calls of a task, one after the other."""
-    place = studio(replace(task.settings, calls=1, keep_logs=0, record=0, out=None, systems=()))
+    place = studio(replace(task.settings, calls=1, keep_logs=0, record=0, out=None, systems=(), only=()))
     for system, number in task.keys:
         started = process_time()
         caller = place.cast.caller(task.settings.seed, number)
         log, heard = _held(place, caller, system, task.settings)
         record = call_record(log.records)
-        if task.settings.out is not None and number < task.settings.logged:
+        if task.settings.out is not None and task.settings.keeps_log(number):
             write_text(_folder(task.settings.out, system, number) / LOG_NAME, write_log(log.records))
         yield CallResult(number, record, process_time() - started, heard)
     if task.settings.audio:
@@ -77,10 +77,10 @@ def _held(place: Studio, caller: SimulatedCaller, system: str, settings: Simulat
         mind = place.cast.mind(caller, system)
         return TextCall(place.engine, caller, mind, place.cast.ear, place.channel, system).hold(), []
     recording: Path | None = None
-    if settings.out is not None and caller.number < settings.record:
+    if settings.out is not None and settings.records(caller.number):
         recording = _folder(settings.out, system, caller.number) / AUDIO_NAME
     call = hold_spoken_call(place.engine, place.cast, caller, system, place.voice, recording)
-    seen = observe(call.log.records, call.said, call.heard, caller.line.snr_db, place.cast.hotline.language)
+    seen = observe(call.log.records, call.said, call.expected, caller.line.snr_db, place.cast.hotline.language)
     return _hidden(call.log), [observation.document() for observation in seen]
 
 

@@ -67,23 +67,21 @@ def joined(units: Sequence[str], language: Language) -> str:
 def observe(
     records: Sequence[Record],
     said: Sequence[tuple[int, str]],
-    heard: Sequence[tuple[int, str]],
+    expected: Sequence[tuple[int, str]],
     snr_db: float,
     language: Language,
 ) -> list[Observation]:
-    """What became of each utterance. `said`: frame and text of each; `heard`: frame and expected kind of each `Recognized`."""
-    kinds = dict(heard)
+    """What became of each utterance. `said`: frame and text of each; `expected`: from which frame on which kind was expected."""
     found = []
     for index, (frame, text) in enumerate(said):
         until = said[index + 1][0] if index + 1 < len(said) else records[-1].frame + 1
         between = [record for record in records if frame < record.frame <= until]
-        found.append(_one(text, frame, between, kinds, snr_db, language))
+        kind = next((kind for since, kind in reversed(expected) if since <= frame), "open")
+        found.append(_one(text, frame, between, GROUPS.get(kind, kind), snr_db, language))
     return found
 
 
-def _one(
-    text: str, start: int, records: Sequence[Record], kinds: dict[int, str], snr_db: float, language: Language
-) -> Observation:
+def _one(text: str, start: int, records: Sequence[Record], kind: str, snr_db: float, language: Language) -> Observation:
     said = units_of(text, language)
     recognized: list[Record] = []
     for record in records:
@@ -92,19 +90,18 @@ def _one(
         elif isinstance(record.event, Recognized):
             recognized.append(record)
     if not recognized:
-        return Observation(_shown(text, said, language), None, len(said), (), "", False, 0.0, snr_db, None)
+        return Observation(_shown(text, said, language), None, len(said), (), kind, False, 0.0, snr_db, None)
     events = [record.event for record in recognized if isinstance(record.event, Recognized)]
     got = units_of(" ".join(event.text or event.open_text for event in events), language)
     answer = next((r.frame for r in records if r.frame >= recognized[-1].frame and isinstance(r.event, PromptStarted)), None)
     errors = [pair for pair in align(said, got) if pair[0] != pair[1]]
     shown = _shown(text, said, language)
-    kind = kinds.get(recognized[0].frame, "open")
     return Observation(
         said=shown,
         heard=joined(got, language) if shown else "",
         units=len(said),
         errors=tuple(errors if shown else sorted(errors)),
-        kind=GROUPS.get(kind, kind),
+        kind=kind,
         phrase=events[0].grammar and bool(events[0].text),
         confidence=events[-1].confidence,
         snr_db=snr_db,

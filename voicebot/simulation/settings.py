@@ -28,7 +28,7 @@ DEFAULT_HOTLINE = "hotline_95188"
 LOGS_OF_TEXT = 1000
 """Callers whose event logs are kept in the text tier, unless told otherwise: logs take longer to write than calls to hold."""
 
-_IN_PROGRESS = frozenset({"calls", "keep_logs", "record", "systems"})
+_IN_PROGRESS = frozenset({"calls", "keep_logs", "record", "systems", "only"})
 """Settings that may differ when a run goes on: more callers, more systems."""
 
 
@@ -53,6 +53,21 @@ class SimulationSettings:
     record: int = 0
     """Callers whose calls are recorded as WAV; audio tier only."""
     out: str | None = None
+    only: tuple[int, ...] = ()
+    """These callers alone, all of them logged and, where anything is recorded, recorded."""
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The callers, by number."""
+        return self.only or range(self.calls)
+
+    def keeps_log(self, number: int) -> bool:
+        """Whether the event logs of a caller are written."""
+        return self.out is not None and (bool(self.only) or number < self.logged)
+
+    def records(self, number: int) -> bool:
+        """Whether a caller's calls are recorded."""
+        return self.out is not None and (number in self.only[: self.record] if self.only else number < self.record)
 
     @property
     def audio(self) -> bool:
@@ -84,10 +99,20 @@ def parse_systems(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names)) or ("full",)
 
 
+def parse_numbers(given: str | None) -> tuple[int, ...]:
+    """`17,40` → numbers, each once. Raises `VoicebotError` for what is none."""
+    try:
+        return tuple(dict.fromkeys(int(part) for part in (given or "").split(",") if part.strip()))
+    except ValueError:
+        raise VoicebotError(f"--only {given}: give numbers of callers with commas between them") from None
+
+
 def check_settings(settings: SimulationSettings) -> Cast:
     """Find out what is wrong before any call is held; the cast. Raises `VoicebotError`."""
     if not 1 <= settings.calls <= MOST_CALLS:
         raise VoicebotError(f"--calls {settings.calls}: give a number from 1 to {MOST_CALLS}")
+    if any(number < 0 for number in settings.only):
+        raise VoicebotError("--only: callers are numbered from 0")
     if settings.tier not in TIERS:
         raise VoicebotError(f"--tier {settings.tier}: choose one of {', '.join(TIERS)}")
     if settings.record and not settings.audio:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from voicebot.audio import effects
-from voicebot.audio.levels import scale, to_int16
+from voicebot.audio.levels import level_db, scale, to_int16
 from voicebot.audio.resample import resample
 from voicebot.simulation.callers import SimulatedCaller
 from voicebot.simulation.phrasing import Utterance
@@ -29,13 +29,13 @@ def voiced(caller: SimulatedCaller, utterance: Utterance, synthesizer: Synthesiz
     if caller.line.t60_s is not None:
         reverberant = np.concatenate([speech, np.zeros(round(caller.line.t60_s * SAMPLE_RATE / 2), np.int16)])
         speech = effects.room(reverberant, caller.chance.sound("room"), caller.line.t60_s, caller.line.direct_db)
-    return effects.set_level(effects.telephone(speech, caller.line.law), caller.line.level_dbfs)
+    return effects.telephone(effects.set_level(speech, caller.line.level_dbfs), caller.line.law)
 
 
 def background(caller: SimulatedCaller) -> Samples:
-    """The noise around the caller, through the telephone, `snr_db` below their voice: `NOISE_SECONDS` of it."""
+    """The noise around the caller, `snr_db` below their voice at the microphone, through the telephone: `NOISE_SECONDS` of it."""
     noise = effects.coloured_noise(caller.line.noise, NOISE_SECONDS * SAMPLE_RATE, caller.chance.sound("noise"))
-    return effects.set_level(effects.telephone(noise, caller.line.law), caller.line.level_dbfs - caller.line.snr_db)
+    return effects.telephone(scale(noise, caller.line.level_dbfs - caller.line.snr_db - level_db(noise)), caller.line.law)
 
 
 @dataclass
