@@ -24,8 +24,8 @@ class Automaton:
     def __init__(self, expansion: Expansion, look_up: LookUp) -> None:
         self._lock = Lock()
         self._look_up = look_up
-        self._moves: list[list[tuple[str, int]]] = []
-        self._silent: list[list[tuple[int, str | None]]] = []
+        self._moves: list[tuple[tuple[str, int], ...]] = []
+        self._silent: list[tuple[tuple[int, str | None], ...]] = []
         self._start = self._state()
         self._final = self._state()
         self._compile(expansion, self._start, self._final)
@@ -162,8 +162,8 @@ class Automaton:
         return frozenset(reached)
 
     def _state(self) -> int:
-        self._moves.append([])
-        self._silent.append([])
+        self._moves.append(())
+        self._silent.append(())
         return len(self._moves) - 1
 
     def _compile(self, part: Expansion, start: int, end: int) -> None:
@@ -179,35 +179,43 @@ class Automaton:
                     self._compile(inner, start, middle)
                     start = middle
                 self._compile(parts[-1], start, end)
-            case Alternatives(options):
+            case Alternatives(options) if all(isinstance(option, Words) for option in options):
                 for option in options:
-                    opening, closing = self._state(), self._state()
-                    self._silent[start].append((opening, None))
-                    self._compile(option, opening, closing)
-                    self._silent[closing].append((end, None))
+                    self._compile(option, start, end)
+            case Alternatives(options):
+                for option in options:  # each behind a silent way of its own: ways are tried in this order
+                    opening = self._state()
+                    self._be_silent(start, opening)
+                    self._compile(option, opening, end)
             case Repeat(inner, least, most):
                 self._repeat(inner, least, most, start, end)
             case Tagged(inner, tag):
                 closing = self._state()
                 self._compile(inner, start, closing)
-                self._silent[closing].append((end, tag))
+                self._be_silent(closing, end, tag)
             case Void():
                 pass
 
     def _say(self, tokens: tuple[str, ...], start: int, end: int) -> None:
         if not tokens:
-            self._silent[start].append((end, None))
+            self._be_silent(start, end)
         for index, token in enumerate(tokens):
             to = end if index == len(tokens) - 1 else self._state()
-            self._moves[start].append((token, to))
+            self._moves[start] = (*self._moves[start], (token, to))
             start = to
 
     def _repeat(self, inner: Expansion, least: int, most: int | None, start: int, end: int) -> None:
-        opening, closing = self._state(), self._state()
-        self._silent[start].append((opening, None))
-        self._compile(inner, opening, closing)
+        opening = self._state()
+        self._be_silent(start, opening)
         if most is None:
-            self._silent[closing].append((opening, None))
-        self._silent[closing].append((end, None))
+            closing = self._state()
+            self._compile(inner, opening, closing)
+            self._be_silent(closing, opening)
+            self._be_silent(closing, end)
+        else:
+            self._compile(inner, opening, end)
         if least == 0:
-            self._silent[start].append((end, None))
+            self._be_silent(start, end)
+
+    def _be_silent(self, start: int, end: int, tag: str | None = None) -> None:
+        self._silent[start] = (*self._silent[start], (end, tag))
