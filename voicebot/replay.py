@@ -17,12 +17,11 @@ from voicebot.hotlines import find_hotline, load_profile
 from voicebot.metrics.call_record import CallRecord, call_record
 from voicebot.metrics.transcript import transcript
 from voicebot.testing.caller import Caller, RecordedCaller
+from voicebot.testing.casting import caller_of, echo_way
 from voicebot.testing.driving import Timing, drive
 from voicebot.testing.files import write_text
 from voicebot.testing.loading import SCRIPT_SUFFIXES, load_script
-from voicebot.testing.scene import scene
 from voicebot.testing.script import Script
-from voicebot.testing.scripted_caller import ScriptedCaller
 from voicebot.types import Language
 from voicebot.workers import Done, Failed, Message, Report, run_tasks
 
@@ -185,11 +184,12 @@ def replay_one(task: ReplayTask, report: Report) -> ReplayedCall:
         log=log,
     )
     folder = _output_folder(task)
+    leak = echo_way(script) if script is not None else None
     if folder is None:
-        timing = drive(call, caller)
+        timing = drive(call, caller, echo=leak)
     else:
         with StereoWriter(folder / "call.wav") as writer:
-            timing = drive(call, caller, on_frames=writer.write)
+            timing = drive(call, caller, on_frames=writer.write, echo=leak)
     engine.remember()
     replayed = ReplayedCall(
         name=task.name,
@@ -211,12 +211,7 @@ def make_caller(path: str, script: Script | None, engine: Engine) -> tuple[Calle
     if script is None:
         recording = open_recording(path)
         return RecordedCaller(recording.caller_frames()), recording.telephone
-    if script.recording is not None:
-        recording = open_recording(Path(path).parent / script.recording)
-        keys = {pressed.frame: pressed.keys for pressed in script.pressed}
-        return RecordedCaller(recording.caller_frames(), keys, script.hung_up), recording.telephone
-    stage = scene(script, Path(path).parent, engine.renderer)
-    return ScriptedCaller(script, stage.audio, stage.background), stage.telephone
+    return caller_of(script, Path(path).parent, engine.renderer)
 
 
 def _note(path: str) -> str:

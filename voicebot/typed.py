@@ -5,7 +5,7 @@ audio can tell; prompts take the time a voice would need, so that times in the l
 as heard to their end, unless the caller is going to cut in (`cut_in`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from voicebot.engine import Engine
@@ -68,15 +68,16 @@ class TypedCall:
         )
         self._conversation = engine.conversation(self.log, profile=profile, system=system)
         self._patience: float | None = None
+        self._unless: Collection[str] = ()
         self._enough: Callable[[Prompt], bool] | None = None
         self._interrupted: tuple[Heard, int] | None = None
         self._closing: str | None = None
 
-    def cut_in(self, seconds: float) -> None:
+    def cut_in(self, seconds: float, unless: Collection[str] = ()) -> None:
         """The caller is going to speak `seconds` into what the bot says next: it is silent from there on, and the next
         `say` or `keys` interrupts it. A prompt that cannot be interrupted is heard to its end. Call it before what the bot
-        answers to."""
-        self._patience = max(0.0, seconds)
+        answers to. When the bot's last prompt there does something that is in `unless`, all is heard to its end."""
+        self._patience, self._unless = max(0.0, seconds), unless
 
     def cut_in_after(self, enough: Callable[[Prompt], bool], seconds: float) -> None:
         """As `cut_in`, `seconds` after the first prompt that is `enough`: whoever hears their option presses its key."""
@@ -173,6 +174,9 @@ class TypedCall:
 
     def _play(self, prompts: Sequence[Prompt]) -> None:
         patience, self._patience = self._patience, None
+        if prompts and prompts[-1].act in self._unless:
+            patience = None
+        self._unless = ()
         enough, self._enough = self._enough, None
         after, patience = (patience, None) if enough is not None else (None, patience)
         for index, prompt in enumerate(prompts):

@@ -239,3 +239,21 @@ def test_a_failed_call_is_kept(run: Run, tmp_path: Path) -> None:
     result = run(CONFIRMED.replace("act: confirm", "act: clarify"), settings=RunSettings(out=str(tmp_path / "kept")))
     assert (Path(result.audio) / "events.jsonl").read_text("utf8").count("\n") == len(result.records) + 1
     assert any(isinstance(record.event, CallEnded) for record in result.records)
+
+
+def test_words_that_may_be_left_out_do_not_lose_the_moment_of_the_next(run: Run) -> None:
+    """A confirmation that may not be asked for, and digits into the prompt after it: they cut into that prompt and no other."""
+    text = """
+name: x
+turns:
+  - caller: ${words}
+  - caller: 对
+    when: [confirm]
+  - caller: 四零七一
+    at: prompt+0.9s
+  - bot: {act: answer, slots: {card_tail: "4071"}, events: [{PromptStopped: {act: supplement}}, {PromptFinished: {act: answer}}]}
+ends: {not: {events: [PromptStopped, PromptStopped]}}
+"""
+    for words in ("我要解绑一张卡", "卡"):
+        result = run(text.replace("${words}", words))
+        assert result.failures == (), page(result)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from voicebot.audio.effects import echo_path
+from voicebot.audio.echo_way import EchoWay
 from voicebot.audio.levels import mix
 from voicebot.call import Call
 from voicebot.engine import Dialogue, Engine
@@ -18,7 +18,6 @@ from voicebot.events import CallerTurnTaken, EventLog, Record
 from voicebot.types import (
     FRAME_SAMPLES,
     FRAMES_PER_SECOND,
-    SAMPLE_RATE,
     SILENCE,
     Action,
     CallerTurn,
@@ -138,7 +137,7 @@ def play(
     `echo`: (dB down, seconds late) at which the bot's own voice leaks into the caller's leg.
     """
     call = Call(engine, echo=echo is not None)
-    leak = _Leak(*echo, seed=seed) if echo is not None else None
+    leak = EchoWay(*echo, seed=seed) if echo is not None else None
     line = np.concatenate([np.zeros(lead_frames * FRAME_SAMPLES, np.int16), caller])
     line = np.pad(line, (0, max(0, frames * FRAME_SAMPLES - len(line))))
     out: list[Frame] = []
@@ -153,23 +152,3 @@ def play(
         late.append(max(0.0, (perf_counter() - before) * 1000.0 - 1000.0 / FRAMES_PER_SECOND))
         out.append(bot)
     return Played(call.log.records, np.concatenate(out), late, lead_frames)
-
-
-class _Leak:
-    """The bot's voice on its way from the caller's loudspeaker into their microphone, frame by frame."""
-
-    def __init__(self, attenuation_db: float, delay: float, seed: int) -> None:
-        impulse = np.zeros(round((delay + 0.15) * SAMPLE_RATE), np.int16)
-        impulse[0] = 16384
-        way = echo_path(impulse, attenuation_db, delay, np.random.default_rng(seed)).astype(np.float64) / 16384.0
-        self._way = way[: int(np.flatnonzero(way)[-1]) + 1]
-        self._past = np.zeros(len(self._way) - 1)
-
-    def push(self, bot: Frame) -> Frame:
-        """The echo in the caller's frame after the one in which `bot` sounded."""
-        heard = np.concatenate([self._past, bot.astype(np.float64)])
-        self._past = heard[FRAME_SAMPLES:]
-        size = 1 << (len(heard) + len(self._way)).bit_length()
-        echo = np.fft.irfft(np.fft.rfft(heard, size) * np.fft.rfft(self._way, size), size)
-        part = echo[len(heard) - FRAME_SAMPLES : len(heard)]
-        return np.clip(np.rint(part), -32768, 32767).astype(np.int16)

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 
+from voicebot.audio.echo_way import EchoWay
+from voicebot.audio.levels import mix
 from voicebot.call import Call
 from voicebot.testing.caller import Caller
-from voicebot.types import FRAME_SECONDS, FRAMES_PER_SECOND, Frame
+from voicebot.types import FRAME_SECONDS, FRAMES_PER_SECOND, SILENCE, Frame
 
 LONGEST_CALL_SECONDS = 4 * 3600
 """A call is cut off here, whatever happens."""
@@ -35,10 +37,17 @@ class Timing:
         return sum(push > FRAME_SECONDS for push in self.pushes)
 
 
-def drive(call: Call, caller: Caller, on_frames: OnFrames | None = None, limit_seconds: float = LONGEST_CALL_SECONDS) -> Timing:
-    """Run `call` with `caller` to its end."""
+def drive(
+    call: Call,
+    caller: Caller,
+    on_frames: OnFrames | None = None,
+    limit_seconds: float = LONGEST_CALL_SECONDS,
+    echo: EchoWay | None = None,
+) -> Timing:
+    """Run `call` with `caller` to its end. `echo`: the way on which the bot's voice comes back in the caller's leg."""
     timing = Timing()
     seen = 0
+    out = SILENCE
     while not call.ended:
         news = call.log.records[seen:]
         seen = len(call.log.records)
@@ -48,9 +57,10 @@ def drive(call: Call, caller: Caller, on_frames: OnFrames | None = None, limit_s
             break
         for key in turn.keys:
             call.key(key)
+        near = turn.frame if echo is None else mix(turn.frame, echo.push(out))
         before = perf_counter()
-        out = call.push(turn.frame)
+        out = call.push(near)
         timing.pushes.append(perf_counter() - before)
         if on_frames is not None:
-            on_frames(turn.frame, out)
+            on_frames(near, out)
     return timing

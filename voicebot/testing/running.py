@@ -12,12 +12,12 @@ from voicebot.engine import Engine, load_engine
 from voicebot.errors import VoicebotError
 from voicebot.events import EventLog, Record, write_log
 from voicebot.hotlines import load_profile
+from voicebot.testing.casting import caller_of, echo_way
 from voicebot.testing.driving import drive
 from voicebot.testing.judging import CarriedOut, judge
 from voicebot.testing.loading import LoadedScript
 from voicebot.testing.names import check_names
 from voicebot.testing.outcome import Door, ScriptResult, Status, StepSpan
-from voicebot.testing.scene import scene
 from voicebot.testing.script import Script, Utterance
 from voicebot.testing.scripted_caller import ScriptedCaller
 from voicebot.testing.typing_caller import TypingCaller
@@ -127,27 +127,28 @@ def _type(loaded: LoadedScript, engine: Engine) -> CarriedOut:
 
 def _speak(loaded: LoadedScript, engine: Engine, *, keep_audio: bool) -> CarriedOut:
     script = loaded.script
-    stage = scene(script, loaded.folder, engine.renderer)
-    caller = ScriptedCaller(script, stage.audio, stage.background)
+    caller, telephone = caller_of(script, loaded.folder, engine.renderer)
     log = EventLog(unmasked=True)
     call = Call(
         engine,
         profile=_profile(loaded, engine),
         seed=script.seed,
         labels=_labels(loaded),
-        telephone=stage.telephone,
+        echo=script.echo,
+        telephone=telephone,
         log=log,
     )
     frames: list[tuple[Any, Any]] = []
     keep = (lambda near, far: frames.append((near, far))) if keep_audio else None
-    drive(call, caller, on_frames=keep, limit_seconds=LONGEST_SCRIPT_SECONDS)
+    drive(call, caller, on_frames=keep, limit_seconds=LONGEST_SCRIPT_SECONDS, echo=echo_way(script))
 
     def write_audio(path: Path) -> None:
         with StereoWriter(path) as writer:
             for near, far in frames:
                 writer.write(near, far)
 
-    spans = [StepSpan(s.step, s.start, s.end, _first_from(log.records, s.start)) for s in caller.spoken]
+    spoken = caller.spoken if isinstance(caller, ScriptedCaller) else []
+    spans = [StepSpan(s.step, s.start, s.end, _first_from(log.records, s.start)) for s in spoken]
     return CarriedOut(log.records, spans, call.seconds, write_audio=write_audio if keep_audio else None)
 
 

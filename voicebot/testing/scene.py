@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from voicebot.audio import effects
+from voicebot.audio.hold_music import hold_music
 from voicebot.audio.levels import active_level_db
 from voicebot.audio.wav import open_recording
 from voicebot.errors import VoicebotError
@@ -84,6 +85,8 @@ def _burst(noise: Burst, folder: Path, rng: np.random.Generator) -> Samples:
 
 def _noise(noise: Noise, folder: Path, length: int, rng: np.random.Generator) -> Samples:
     """At least `length` samples of the noise, at any level."""
+    if noise.kind == "music":
+        return hold_music(length, rng)
     if noise.kind is not None:
         return effects.coloured_noise(noise.kind, length, rng)
     assert noise.audio is not None

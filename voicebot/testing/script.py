@@ -36,7 +36,7 @@ __all__ = [
 class Noise(ScriptModel):
     """What is heard behind the caller, from the first frame to the last."""
 
-    kind: Literal["white", "pink", "brown", "babble", "hum"] | None = None
+    kind: Literal["white", "pink", "brown", "babble", "hum", "music"] | None = None
     audio: InnerPath | None = None
     """A recording, looped."""
     snr: float = Field(default=15.0, ge=-10, le=60)
@@ -199,7 +199,8 @@ class Script(ScriptModel):
     hung_up: bool = False
     """The recorded caller hung up where the recording ends."""
     echo: bool = False
-    """The bot's voice leaks into the recording (a speakerphone): it is to be cancelled."""
+    """The caller is on a speakerphone, and the bot's voice leaks into their leg: it is to be cancelled. In a `recording:` it is
+    there already; behind `turns:` it is added, as a room would."""
     ends: Ends = Field(default_factory=Ends)
     origin: str = ""
     licence: str = ""

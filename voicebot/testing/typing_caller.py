@@ -38,7 +38,6 @@ class TypingCaller:
     def _step(self) -> None:
         index, step = self._steps.pop(0)
         if isinstance(step, Utterance) and step.when and self._last_act() not in step.when:
-            self._await_step()
             return
         self._begin(index)
         match step:
@@ -72,9 +71,16 @@ class TypingCaller:
 
     def _await_step(self) -> None:
         """Tell the call when the next step cuts into what the bot is about to say."""
-        at = _moment(self._steps[0][1]) if self._steps else None
-        if at is not None and at.anchor == "prompt":
-            self._call.cut_in(at.seconds)
+        asked: set[str] = set()
+        """What the bot may ask first, and is answered after all of it was heard."""
+        for _, step in self._steps:
+            at = _moment(step)
+            if at is not None and at.anchor == "prompt":
+                self._call.cut_in(at.seconds, asked)
+                return
+            if not isinstance(step, Utterance) or not step.when:
+                return
+            asked |= set(step.when)
 
     def _last_act(self) -> str | None:
         return next((r.event.act for r in reversed(self._call.log.records) if isinstance(r.event, PromptStarted)), None)
