@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from voicebot.errors import VoicebotError
+from voicebot.nlu.homophones import sound_distance, syllables
 from voicebot.simulation.chance import Chance
 from voicebot.simulation.observations import GROUPS, joined, units_of
 from voicebot.simulation.phrasing import Utterance
@@ -29,7 +30,10 @@ LENGTHS = (2, 4, 7, 12, 20)
 FEW = 12
 """Outcomes from which on those of a narrower class are drawn from."""
 
-RIVALS = 2
+SOUNDS_ALIKE = 6
+"""Units that one that was never seen misheard may be heard as."""
+
+RIVALS = 1
 """Other hypotheses that are made up beside the best one."""
 
 RIVAL_SCORE = -1.5
@@ -86,6 +90,8 @@ class ChannelFile(BaseModel):
     """Units that were put in."""
     propensity: dict[str, _Share]
     """Unit → share of its occurrences that were misheard."""
+    run: _Share
+    """Errors that are followed by another one."""
     outcomes: dict[str, list[Outcome]]
     """`kind/band/length`, and wider classes without its last parts; `*` is all."""
     phrases: dict[str, list[Outcome]]
@@ -108,6 +114,7 @@ class FittedChannel:
                 self._any[unit] = self._any.get(unit, 0) + often
         replaced = sum(self._any.values())
         inserted = sum(fitted.insertions.values())
+        self._sounding: dict[str, dict[str, int]] = {}
         self._insertion_share = inserted / max(1, inserted + replaced)
         self._usual = sum(fitted.propensity.values()) / max(1, len(fitted.propensity))
 
@@ -126,7 +133,7 @@ class FittedChannel:
             best = joined(said, self._language)
         else:
             best = self._damaged(said, outcome.wrong, chance, f"channel {count}")
-        others = () if outcome.phrase else self._rivals(said, outcome.wrong, chance, count)
+        others = self._rivals(said, outcome.wrong, chance, count) if outcome.wrong and not outcome.phrase else []
         hypotheses = _ranked((best, *others))
         return Recognition(hypotheses, hypotheses, outcome.phrase, seconds, outcome.confidence)
 
@@ -144,8 +151,7 @@ class FittedChannel:
         return seen[int(len(seen) * chance.unit("channel outcome", count))]
 
     def _rivals(self, said: Sequence[str], wrong: float, chance: Chance, count: int) -> list[str]:
-        least = max(wrong, 1.0 / max(1, len(said)))
-        return [self._damaged(said, least, chance, f"channel {count} rival {index}") for index in range(RIVALS)]
+        return [self._damaged(said, wrong, chance, f"channel {count} rival {index}") for index in range(RIVALS)]
 
     def _damaged(self, said: Sequence[str], wrong: float, chance: Chance, topic: str) -> str:
         """`said` with `wrong` errors a unit, where units that are often misheard are hit first."""
@@ -153,21 +159,49 @@ class FittedChannel:
         errors = int(exact) + chance.happens(exact % 1.0, f"{topic} errors")
         if not errors:
             return joined(said, self._language)
+        heard: list[str] = list(said)
+        for turn, place in enumerate(self._places(said, errors, chance, topic)):
+            if self._fitted.insertions and chance.happens(self._insertion_share, f"{topic} insertion", turn):
+                more = chance.weighted(self._fitted.insertions, f"{topic} put in", turn)
+                heard[place] = joined((said[place], more), self._language)
+            elif others := self._fitted.confusions.get(said[place]) or self._alike(said[place]):
+                heard[place] = chance.weighted(others, f"{topic} instead", turn)
+        return joined([unit for unit in heard if unit], self._language)
+
+    def _places(self, said: Sequence[str], errors: int, chance: Chance, topic: str) -> list[int]:
+        """Where errors fall: they come in runs, as words are misheard, not characters, and on units that are often misheard."""
         usual, propensity = self._usual, self._fitted.propensity
         order = sorted(
             range(len(said)),
-            # the classic draw without replacement: the largest u^(1/weight) go first (Efraimidis and Spirakis 2006)
+            # the draw without replacement by the largest u^(1/weight) (Efraimidis and Spirakis 2006)
             key=lambda i: -(chance.unit(f"{topic} place", i) ** (1.0 / max(0.01, propensity.get(said[i], usual)))),
         )
-        heard: list[str] = list(said)
-        for turn, place in enumerate(order[:errors]):
-            if self._fitted.insertions and chance.happens(self._insertion_share, f"{topic} insertion", turn):
-                heard[place] = joined(
-                    (said[place], chance.weighted(self._fitted.insertions, f"{topic} put in", turn)), self._language
-                )
-            elif others := self._fitted.confusions.get(said[place]) or self._any:
-                heard[place] = chance.weighted(others, f"{topic} instead", turn)
-        return joined([unit for unit in heard if unit], self._language)
+        places: list[int] = []
+        while len(places) < min(errors, len(said)):
+            following = places[-1] + 1 if places else len(said)
+            if (
+                following < len(said)
+                and following not in places
+                and chance.happens(self._fitted.run, f"{topic} run", len(places))
+            ):
+                places.append(following)
+            else:
+                places.append(next(place for place in order if place not in places))
+        return places
+
+    def _alike(self, unit: str) -> dict[str, int]:
+        """What a unit that was never misheard may be heard as: units heard in place of others, those that sound like it first."""
+        if unit not in self._sounding:
+            self._sounding[unit] = _nearest_sounds(unit, self._any) if self._language == "zh-CN" else self._any
+        return self._sounding[unit]
+
+
+def _nearest_sounds(unit: str, heard: Mapping[str, int]) -> dict[str, int]:
+    """The `SOUNDS_ALIKE` units whose syllables are nearest to that of `unit`."""
+    own = syllables(unit)
+    others = [other for other in heard if other and other != unit]
+    others.sort(key=lambda other: (sound_distance(own, syllables(other)), -heard[other], other))
+    return {other: heard[other] for other in others[:SOUNDS_ALIKE]}
 
 
 def _ranked(texts: Sequence[str]) -> tuple[Hypothesis, ...]:

@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
 from voicebot.errors import VoicebotError
 from voicebot.simulation.channel import ChannelFile, Outcome, band_of, class_keys
-from voicebot.simulation.observations import Observation, units_of
+from voicebot.simulation.observations import Observation, align, units_of
 from voicebot.types import Language
 
 LEAST_OBSERVATIONS = 200
@@ -42,6 +43,7 @@ def fit_channel(observations: Iterable[Observation], language: Language, source:
         confusions=confusions,
         insertions=insertions,
         propensity=_propensity(seen, language),
+        run=_run(seen, language),
         outcomes=_outcomes(seen),
         phrases=_phrases(seen),
         unit_seconds=SPEECH_S_A_UNIT[language],
@@ -78,6 +80,19 @@ def _propensity(seen: list[Observation], language: Language) -> dict[str, float]
         unit: round(min(1.0, (wrong[unit] + SMOOTHING * average) / (often + SMOOTHING)), 3)
         for unit, often in sorted(said.items())
     }
+
+
+def _run(seen: list[Observation], language: Language) -> float:
+    """Share of the errors that are followed by another one."""
+    errors = followed = 0
+    for observation in seen:
+        if observation.phrase or not (observation.said and observation.heard):
+            continue
+        pairs = align(units_of(observation.said, language), units_of(observation.heard, language))
+        wrong = [one != other for one, other in pairs if one]
+        errors += sum(wrong)
+        followed += sum(one and other for one, other in pairwise(wrong))
+    return round(followed / max(1, errors), 3)
 
 
 def _outcomes(seen: list[Observation]) -> dict[str, list[Outcome]]:
