@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.live.console import Console, missing_console, serving
 from tests.live.headless import Headless, headless, missing
+
+CALLS = 2
+"""Calls at once of the console under test."""
 
 REQUIRE = "VOICEBOT_REQUIRE_LIVE"
 """Set to 1 where the sound tests must run: a machine that cannot run them then fails instead of skipping."""
@@ -19,4 +23,22 @@ def machine() -> Iterator[Headless]:
             pytest.fail(f"{REQUIRE}=1, but {why}")
         pytest.skip(why)
     with tempfile.TemporaryDirectory(prefix="vb-") as folder, headless(Path(folder)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def records() -> Iterator[Path]:
+    """Where the console under test keeps calls."""
+    with tempfile.TemporaryDirectory(prefix="vb-kept-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def console(private_cache: None, records: Path) -> Iterator[Console]:
+    """A running browser console with one worker."""
+    if why := missing_console():
+        if os.environ.get(REQUIRE) == "1":
+            pytest.fail(f"{REQUIRE}=1, but {why}")
+        pytest.skip(why)
+    with serving("--workers", "1", "--max-calls", str(CALLS), "--record", str(records), "--model", "bundled") as running:
         yield running

@@ -57,3 +57,47 @@ def test_scripts_and_styles_are_files_as_the_policy_demands() -> None:
         assert "<style" not in html
         assert re.findall(r'\s(?:style|on\w+)="', html) == []
         assert all(found in FILES for found in re.findall(r'"/page/([\w.]+)"', html))
+
+
+def colours(css: str) -> dict[str, str]:
+    return dict(re.findall(r"--([\w-]+): (#\w+)", css))
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(a: str, b: str) -> float:
+    dark, light = sorted((luminance(a), luminance(b)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+WORDS = [
+    *(("ink", ground) for ground in ("paper", "card", "bot", "caller", "track", "gone", "bad", "good")),
+    *(("quiet", ground) for ground in ("paper", "card", "lane", "track")),
+    ("link", "card"),
+    ("stop", "card"),
+]
+LARGE = [("accent-ink", "accent"), *(("on", f"c{index}") for index in range(8))]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_can_be_read_in_both_themes(theme: str) -> None:
+    css = FILES["console.css"]
+    found = colours(css.partition(":root {")[2].partition("}")[0])
+    if theme == "dark":
+        found |= colours(css.partition(':root[data-theme="dark"] {')[2].partition("}")[0])
+    weak = {pair: contrast(found[pair[0]], found[pair[1]]) for pair in WORDS}
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}, "WCAG AA asks for 4.5"
+    assert {pair for pair in LARGE if contrast(found[pair[0]], found[pair[1]]) < 3} == set(), "and for 3 where words are large"
+
+
+def test_the_dark_theme_is_the_same_chosen_or_by_the_system() -> None:
+    css = FILES["console.css"]
+    by_system = css.partition(':root:not([data-theme="light"]) {')[2].partition("}")[0]
+    chosen = css.partition(':root[data-theme="dark"] {')[2].partition("}")[0]
+    assert colours(by_system) == colours(chosen)
+    assert colours(chosen).keys() == colours(css.partition(":root {")[2].partition("}")[0]).keys()

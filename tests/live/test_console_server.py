@@ -1,41 +1,19 @@
 """The console's server and workers, over real sockets: calls in sound and by typing, queue, limits, crashes."""
 
-import os
-import tempfile
 import threading
 import urllib.error
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.conftest import FIXTURES
-from tests.live.conftest import REQUIRE
-from tests.live.console import HOTLINE, Console, kill, loudness, missing_console, page, serving, speak
+from tests.live.console import HOTLINE, Console, kill, loudness, page, speak
 from voicebot.audio.wav import open_recording
 from voicebot.engine import Engine
 from voicebot.events import read_log, to_json_line
 from voicebot.replay import ReplaySettings, ReplayTask, replay_one
 from voicebot.types import FRAME_SAMPLES
-
-CALLS = 2
-
-
-@pytest.fixture(scope="module")
-def records() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="vb-kept-") as folder:
-        yield Path(folder)
-
-
-@pytest.fixture(scope="module")
-def console(private_cache: None, records: Path) -> Iterator[Console]:
-    if why := missing_console():
-        if os.environ.get(REQUIRE) == "1":
-            pytest.fail(f"{REQUIRE}=1, but {why}")
-        pytest.skip(why)
-    with serving("--workers", "1", "--max-calls", str(CALLS), "--record", str(records), "--model", "bundled") as running:
-        yield running
 
 
 def test_a_chat_reaches_the_answer_and_its_figures(console: Console) -> None:

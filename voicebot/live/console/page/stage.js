@@ -82,6 +82,7 @@ export class Stage {
     line.addEventListener("sound", ({ detail }) => this.line === line && this.heard(detail));
     line.addEventListener("close", () => this.line === line && this.closed());
     if (this.sound) this.sound.onframe = (frame) => this.spoken(frame);
+    this.updateBar(); // at once: what can be done is about to get the focus
     this.update();
     this.onchange();
   }
@@ -168,6 +169,7 @@ export class Stage {
     this.transcript.onseek = this.legs?.bot.length ? (seconds) => this.seek(seconds) : null;
     this.show(this.call, this.name, false);
     if (this.legs?.bot.length) this.listen(URL.createObjectURL(stereoWav(this.legs.caller, Array.from(this.legs.bot, (frame) => frame || new Int16Array(FRAME)))));
+    this.updateBar();
     this.onchange();
     byId("leave").focus({ preventScroll: true });
   }
@@ -199,7 +201,7 @@ export class Stage {
   seek(seconds) {
     if (byId("listen").hidden) return;
     this.audio.currentTime = seconds;
-    this.audio.play();
+    this.audio.play().catch(() => {}); // stopped again before it began
   }
 
   /** Keep pace with what is played. */
