@@ -94,12 +94,12 @@ def _fields(settings: SimulationSettings) -> dict[str, object]:
 
 def _deadly(task, report):
     """The worker dies of caller 5's call to the menu, and cannot hold caller 9's."""
-    for result in holding.hold(task):
-        if result.key == ("menu", 5):
+    for held in holding.hold(task):
+        if held.result.key == ("menu", 5):
             os.kill(os.getpid(), signal.SIGKILL)
-        if result.key == ("full", 9):
+        if held.result.key == ("full", 9):
             raise ZeroDivisionError("a defect")
-        report(result)
+        report(held.result)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")

@@ -32,6 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="whom to draw (default 0)")
     parser.add_argument("--out", metavar="DIR", help="write results, event logs and the report; needed for --resume and compare")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="worker processes (default 1)")
+    parser.add_argument(
+        "--cluster", metavar="URL", help="hold the calls on a cluster: dask://HOST:PORT or ray://HOST:PORT (extras)"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")
     parser.add_argument("--hotline", default="hotline_95188", metavar="NAME|PATH", help="pack to call (default hotline_95188)")
     parser.add_argument("--lang", choices=LANGUAGES, default="zh-CN", help="language (default zh-CN)")
@@ -71,7 +74,9 @@ def run(args: argparse.Namespace) -> int:
         only=parse_numbers(args.only),
     )
     check_settings(settings)
-    return finish(Run(settings, resume=args.resume), args)
+    if args.cluster is not None and settings.record:
+        raise VoicebotError("--record: recordings are made here; leave --cluster out, and name the callers with --only")
+    return finish(Run(settings, resume=args.resume, cluster=args.cluster), args)
 
 
 def finish(run: "Run", args: argparse.Namespace) -> int:

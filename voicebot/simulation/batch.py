@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from voicebot.errors import VoicebotError
-from voicebot.simulation.holding import Task, work
+from voicebot.simulation.cluster import run_on_cluster
+from voicebot.simulation.holding import Task, keep_log, work
 from voicebot.simulation.results import CallResult, Key, ResultsFile, read_results
 from voicebot.simulation.settings import RUN_FILE, SimulationSettings, check_same_run, describe
 from voicebot.testing.files import write_text
@@ -34,9 +35,13 @@ Happening: TypeAlias = CallResult | Lost
 class Run:
     """A run and the folder it writes to."""
 
-    def __init__(self, settings: SimulationSettings, *, resume: bool = False) -> None:
-        """Raises `VoicebotError` for a folder that cannot be used, or that holds another run."""
+    def __init__(self, settings: SimulationSettings, *, resume: bool = False, cluster: str | None = None) -> None:
+        """`cluster`: address of a dask or ray cluster that holds the calls in place of workers here.
+
+        Raises `VoicebotError` for a folder that cannot be used, or that holds another run.
+        """
         self.settings = settings
+        self._cluster = cluster
         self.finished: dict[Key, CallResult] = {}
         """What is done, by earlier runs too."""
         self.lost: list[Lost] = []
@@ -90,16 +95,16 @@ class Run:
     def _round(self, tasks: Iterator[Task], jobs: int, again: list[Key]) -> Iterator[Happening]:
         """One go through `tasks`. Of a task that died twice the call it died of is lost; those behind it are put into `again`."""
         held: dict[int, Task] = {}
-        for happening in run_tasks(work, _noted(tasks, held), jobs):
+        noted = _noted(tasks, held)
+        for happening in run_on_cluster(self._cluster, noted) if self._cluster else run_tasks(work, noted, jobs):
             match happening:
                 case Message(_, result):
-                    if result.key not in self.finished:
-                        self.finished[result.key] = result
-                        if self._file is not None:
-                            self._file.append(result)
-                        yield result
-                case Done(index):
+                    yield from self._finish(result)
+                case Done(index, calls):
                     del held[index]
+                    for call in calls or ():  # those that came over the wire
+                        keep_log(call, self.settings)
+                        yield from self._finish(call.result)
                 case Failed(index, error):
                     left = [key for key in held.pop(index).keys if key not in self.finished]
                     if left:
@@ -107,6 +112,15 @@ class Run:
                         self.lost.append(lost)
                         again += left[1:]
                         yield lost
+
+    def _finish(self, result: CallResult) -> Iterator[CallResult]:
+        """Keep a result, unless it came twice: a task that was tried again."""
+        if result.key in self.finished:
+            return
+        self.finished[result.key] = result
+        if self._file is not None:
+            self._file.append(result)
+        yield result
 
 
 def _chunked(settings: SimulationSettings, keys: Iterator[Key], size: int) -> Iterator[Task]:

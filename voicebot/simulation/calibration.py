@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from voicebot.errors import VoicebotError
+from voicebot.hotlines import load_hotline
 from voicebot.metrics.kpis import kpis
 from voicebot.simulation.fitting import fit_channel
 from voicebot.simulation.observations import Observation
@@ -36,7 +37,8 @@ def calibrate(folder: Path, out: Path) -> dict[str, Any]:
     results = [result for own in by_system(read_results(folder)).values() for result in own.values()]
     seen = [Observation.of_document(document) for result in results for document in result.heard]
     source = {name: run[name] for name in ("voicebot", "seed", "systems", "hotline", "pack", "sha256")}
-    fitted = fit_channel(seen, run["language"], {**source, "calls": len(results)})
+    hotline = load_hotline(run["hotline"], run["language"])
+    fitted = fit_channel(seen, run["language"], {**source, "calls": len(results)}, hotline)
     write_text(out, json.dumps(fitted.model_dump(by_alias=True, exclude_defaults=True), ensure_ascii=False, indent=1) + "\n")
     heard = [observation for observation in seen if observation.heard is not None]
     return {

@@ -7,7 +7,8 @@ from statistics import median
 from typing import Any
 
 from voicebot.errors import VoicebotError
-from voicebot.simulation.channel import ChannelFile, Outcome, band_of, class_keys
+from voicebot.hotlines.schema import Hotline
+from voicebot.simulation.channel import ChannelFile, Outcome, band_of, class_keys, known_pairs, sides_known
 from voicebot.simulation.observations import Observation, align, units_of
 from voicebot.types import Language
 
@@ -27,8 +28,10 @@ SPEECH_S_A_UNIT: Mapping[Language, float] = {"zh-CN": 0.22, "en-US": 0.36}
 """Seconds of speech a unit at the voices' mean rate, measured on the shipped bank."""
 
 
-def fit_channel(observations: Iterable[Observation], language: Language, source: Mapping[str, Any]) -> ChannelFile:
-    """The channel that the observations show. Raises `VoicebotError` for too few of them."""
+def fit_channel(
+    observations: Iterable[Observation], language: Language, source: Mapping[str, Any], hotline: Hotline | None = None
+) -> ChannelFile:
+    """The channel that the observations of `hotline`'s callers show. Raises `VoicebotError` for too few of them."""
     seen = [observation for observation in observations if observation.units]
     if len(seen) < LEAST_OBSERVATIONS:
         raise VoicebotError(
@@ -43,6 +46,7 @@ def fit_channel(observations: Iterable[Observation], language: Language, source:
         confusions=confusions,
         insertions=insertions,
         propensity=_propensity(seen, language),
+        context=_context(seen, language, known_pairs(hotline) if hotline is not None else frozenset()),
         run=_run(seen, language),
         outcomes=_outcomes(seen),
         phrases=_phrases(seen),
@@ -93,6 +97,22 @@ def _run(seen: list[Observation], language: Language) -> float:
         errors += sum(wrong)
         followed += sum(one and other for one, other in pairwise(wrong))
     return round(followed / max(1, errors), 3)
+
+
+def _context(seen: list[Observation], language: Language, known: frozenset[tuple[str, str]]) -> list[float]:
+    """Share of units misheard by how many of their sides are known, each drawn towards that of all."""
+    wrong, all_of = [0, 0, 0], [0, 0, 0]
+    for observation in seen:
+        if observation.phrase or not (observation.said and observation.heard):
+            continue
+        said = units_of(observation.said, language)
+        pairs = [pair for pair in align(said, units_of(observation.heard, language)) if pair[0]]
+        for (one, other), sides in zip(pairs, sides_known(said, known), strict=True):
+            all_of[sides] += 1
+            wrong[sides] += one != other
+    average = sum(wrong) / max(1, sum(all_of))
+    smoothed = ((w + SMOOTHING * average) / (n + SMOOTHING) for w, n in zip(wrong, all_of, strict=True))
+    return [round(share, 3) for share in smoothed]
 
 
 def _outcomes(seen: list[Observation]) -> dict[str, list[Outcome]]:

@@ -31,6 +31,15 @@ class Task:
     keys: tuple[Key, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A call that was held."""
+
+    result: CallResult
+    log: str | None
+    """The text of its event log, where it is to be kept."""
+
+
 @dataclass(frozen=True)
 class Studio:
     """What calls of a run share in one process."""
@@ -46,29 +55,41 @@ class Studio:
 def studio(settings: SimulationSettings) -> Studio:
     """Loaded once a process. Raises `VoicebotError`."""
     engine = load_engine(settings.hotline, settings.language, model=settings.model, audio=settings.audio)
-    channel = PerfectChannel() if settings.audio else load_channel(settings.language, settings.channel)
+    channel = PerfectChannel() if settings.audio else load_channel(settings.language, settings.channel, engine.hotline)
     return Studio(engine, settings.cast(engine.hotline), channel, CachedSynthesizer(Renderer()))
 
 
 def work(task: Task, report: Report) -> None:
-    """Hold the calls of a task; each is reported as soon as it is over. For `voicebot.workers.run_tasks`."""
-    for result in hold(task):
-        report(result)
+    """Hold the calls of a task; each is written and reported as soon as it is over. For `voicebot.workers.run_tasks`."""
+    for held in hold(task):
+        keep_log(held, task.settings)
+        report(held.result)
 
 
-def hold(task: Task) -> Iterator[CallResult]:
+def work_afar(task: Task) -> list[Held]:
+    """The same on a node of a cluster, which need not see the disk of whoever drives the run."""
+    return list(hold(replace(task, settings=replace(task.settings, record=0))))
+
+
+def hold(task: Task) -> Iterator[Held]:
     """The calls of a task, one after the other."""
-    place = studio(replace(task.settings, calls=1, keep_logs=0, record=0, out=None, systems=(), only=()))
+    settings = task.settings
+    place = studio(replace(settings, calls=1, keep_logs=0, record=0, out=None, systems=(), only=()))
     for system, number in task.keys:
         started = process_time()
-        caller = place.cast.caller(task.settings.seed, number)
-        log, heard = _held(place, caller, system, task.settings)
+        caller = place.cast.caller(settings.seed, number)
+        log, heard = _held(place, caller, system, settings)
         record = call_record(log.records)
-        if task.settings.out is not None and task.settings.keeps_log(number):
-            write_text(_folder(task.settings.out, system, number) / LOG_NAME, write_log(log.records))
-        yield CallResult(number, record, process_time() - started, heard)
-    if task.settings.audio:
+        text = write_log(log.records) if settings.keeps_log(number) else None
+        yield Held(CallResult(number, record, process_time() - started, heard), text)
+    if settings.audio:
         place.engine.remember()
+
+
+def keep_log(held: Held, settings: SimulationSettings) -> None:
+    """Write the event log beside those of the other calls. Raises `VoicebotError` when the disk is full."""
+    if held.log is not None and settings.out is not None:
+        write_text(_folder(settings.out, held.result.system, held.result.number) / LOG_NAME, held.log)
 
 
 def _held(place: Studio, caller: SimulatedCaller, system: str, settings: SimulationSettings) -> tuple[EventLog, list[object]]:
