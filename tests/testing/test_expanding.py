@@ -17,6 +17,17 @@ def words(loaded: LoadedScript) -> list[str]:
     return [turn.caller for turn in loaded.script.turns if isinstance(turn, Utterance)]
 
 
+def test_a_row_can_say_which_fragment(load: Load) -> None:
+    one, two = load("""
+name: x
+fragments: {a: [{caller: 甲}], b: [{caller: 乙}, {caller: 丙}]}
+rows: [{id: a}, {id: b}]
+turns:
+  - include: ${id}
+""")
+    assert (words(one), words(two)) == (["甲"], ["乙", "丙"])
+
+
 def test_variables_fill_texts_and_keep_their_kind(load: Load) -> None:
     [loaded] = load("""
 name: ${product}的事

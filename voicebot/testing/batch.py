@@ -50,6 +50,7 @@ def collect(paths: Iterable[str], doors: Sequence[Door], settings: RunSettings, 
     """
     chosen = selection(keyword) if keyword is not None else lambda _: True
     batch = Batch()
+    _loaded.cache_clear()  # a file may have been written anew since
     for path in dict.fromkeys(find_scripts(paths)):
         try:
             loaded = _loaded(str(path))

@@ -159,7 +159,7 @@ def _turns(work: _Expansion, turns: Any, known: Mapping[str, Any], origin: Origi
 def _included(
     work: _Expansion, turn: Mapping[str, Any], known: Mapping[str, Any], here: Origin, depth: int
 ) -> Iterator[tuple[Any, Origin]]:
-    name, own = str(turn["include"]), turn.get("with") or {}
+    name, own = str(_filled(work, turn["include"], known, here)), turn.get("with") or {}
     extra = sorted(set(turn) - {"include", "with"})
     if extra or not isinstance(own, dict):
         work.mistakes.append(f"{here}: an include is `- include: name`, with variables in `with: {{name: value}}`")
