@@ -39,7 +39,7 @@ def calibrate(folder: Path, out: Path) -> dict[str, Any]:
     source = {name: run[name] for name in ("voicebot", "seed", "systems", "hotline", "pack", "sha256")}
     hotline = load_hotline(run["hotline"], run["language"])
     fitted = fit_channel(seen, run["language"], {**source, "calls": len(results)}, hotline)
-    write_text(out, json.dumps(fitted.model_dump(by_alias=True, exclude_defaults=True), ensure_ascii=False, indent=1) + "\n")
+    write_text(out, _compact(fitted.model_dump(by_alias=True, exclude_defaults=True)))
     heard = [observation for observation in seen if observation.heard is not None]
     return {
         "channel": str(out),
@@ -49,6 +49,14 @@ def calibrate(folder: Path, out: Path) -> dict[str, Any]:
         "error_rate": round(sum(len(o.errors) for o in heard) / max(1, sum(o.units for o in heard)), 4),
         "latency_s": fitted.latency_s,
     }
+
+
+def _compact(document: dict[str, Any]) -> str:
+    """JSON with a line for each top-level key: short, and changes show in a diff."""
+    lines = (
+        f"{json.dumps(key)}:{json.dumps(value, ensure_ascii=False, separators=(',', ':'))}" for key, value in document.items()
+    )
+    return "{" + ",\n".join(lines) + "}\n"
 
 
 def agreement(audio: Path, text: Path) -> dict[str, Any]:

@@ -96,9 +96,9 @@ class ChannelFile(BaseModel):
     run: _Share
     """Errors that are followed by another one."""
     outcomes: dict[str, list[Outcome]]
-    """`kind/band/length`, and wider classes without its last parts; `*` is all."""
+    """`kind/band/length` → what became of utterances of that class."""
     phrases: dict[str, list[Outcome]]
-    """`kind/band/text` of what was said often, and `kind//text` for any band → what became of it."""
+    """`kind/band/text` of what was said often → what became of it."""
     unit_seconds: Annotated[float, Field(ge=0)]
     """Speech, a unit."""
     latency_s: Annotated[float, Field(ge=0)]
@@ -113,6 +113,8 @@ class FittedChannel:
         self._fitted = fitted
         self._known = known_pairs(hotline) if hotline is not None else frozenset()
         self._language = fitted.language
+        self._outcomes = _with_wider(fitted.outcomes)
+        self._phrases = _in_any_band(fitted.phrases)
         self._any: dict[str, int] = {}
         for heard in fitted.confusions.values():
             for unit, often in heard.items():
@@ -143,13 +145,11 @@ class FittedChannel:
 
     def _outcome(self, said: Sequence[str], kind: str, snr_db: float, chance: Chance, count: int) -> Outcome:
         text = joined(said, self._language)
-        band = band_of(snr_db)
-        seen = self._fitted.phrases.get(f"{kind}/{band}/{text}") or self._fitted.phrases.get(f"{kind}//{text}")
+        seen = self._phrases.get(f"{kind}/{band_of(snr_db)}/{text}") or self._phrases.get(f"{kind}//{text}")
         if seen is None:
-            for key in class_keys(kind, snr_db, len(said)):
-                seen = self._fitted.outcomes.get(key)
-                if seen is not None and len(seen) >= FEW:
-                    break
+            key = class_key(kind, snr_db, len(said))
+            classes = (self._outcomes.get(place, []) for place in (key, *wider(key)))
+            seen = next((own for own in classes if len(own) >= FEW), None)
         if not seen:
             return Outcome(confidence=1.0)
         return seen[int(len(seen) * chance.unit("channel outcome", count))]
@@ -223,11 +223,34 @@ def band_of(snr_db: float) -> int:
     return sum(snr_db > limit for limit in BANDS)
 
 
-def class_keys(kind: str, snr_db: float, length: int) -> tuple[str, ...]:
-    """Keys of the classes that an utterance belongs to, the narrowest first."""
-    band = band_of(snr_db)
-    size = sum(length > limit for limit in LENGTHS)
-    return f"{kind}/{band}/{size}", f"{kind}//{size}", f"{kind}/{band}", kind, "*"
+def class_key(kind: str, snr_db: float, length: int) -> str:
+    """Key of the class that an utterance of `length` units belongs to."""
+    return f"{kind}/{band_of(snr_db)}/{sum(length > limit for limit in LENGTHS)}"
+
+
+def wider(key: str) -> tuple[str, ...]:
+    """Keys of the classes that hold a class, the narrowest first: other bands, other lengths, both, everything."""
+    kind, band, length = key.split("/")
+    return f"{kind}//{length}", f"{kind}/{band}/", f"{kind}//", "//"
+
+
+def _with_wider(outcomes: Mapping[str, Sequence[Outcome]]) -> dict[str, list[Outcome]]:
+    found: dict[str, list[Outcome]] = {}
+    for key, own in outcomes.items():
+        for place in (key, *wider(key)):
+            found.setdefault(place, []).extend(own)
+    return found
+
+
+def _in_any_band(phrases: Mapping[str, Sequence[Outcome]]) -> dict[str, list[Outcome]]:
+    """`kind//text` → outcomes of all bands, beside those of each band that has enough of them."""
+    found: dict[str, list[Outcome]] = {}
+    for key, own in phrases.items():
+        kind, _, text = key.split("/", 2)
+        found.setdefault(f"{kind}//{text}", []).extend(own)
+        if len(own) >= FEW:
+            found[key] = list(own)
+    return found
 
 
 def load_channel(language: Language, given: str | None = None, hotline: Hotline | None = None) -> Channel:

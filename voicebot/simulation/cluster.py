@@ -37,7 +37,7 @@ def _on_dask(address: str, tasks: Iterator[Task]) -> Iterator[Done | Failed]:
     try:
         client = distributed.Client(f"tcp://{address}", timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise VoicebotError(f"--cluster dask://{address}: no scheduler answers there ({type(error).__name__})") from None
+        raise VoicebotError(f"--cluster dask://{address}: no scheduler answers there ({_why(error)})") from None
     with client:
         room = AHEAD * max(1, sum(client.nthreads().values()))
         done = distributed.as_completed(raise_errors=False)
@@ -60,9 +60,9 @@ def _on_dask(address: str, tasks: Iterator[Task]) -> Iterator[Done | Failed]:
 def _on_ray(address: str, tasks: Iterator[Task]) -> Iterator[Done | Failed]:
     ray = _library("ray", "ray")
     try:
-        ray.init(address, log_to_driver=False)
+        ray.init(address)
     except (OSError, ValueError, RuntimeError) as error:
-        raise VoicebotError(f"--cluster {address}: no cluster answers there ({type(error).__name__})") from None
+        raise VoicebotError(f"--cluster {address}: no cluster answers there ({_why(error)})") from None
     try:
         remote = ray.remote(max_retries=1)(work_afar)
         room = AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
@@ -86,6 +86,10 @@ def _library(module: str, extra: str) -> Any:
         return import_module(module)
     except ImportError:
         raise VoicebotError(f"--cluster {extra}://…: needs {extra}; install voicebot[{extra}]") from None
+
+
+def _why(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
 def _take(waiting: Iterator[tuple[int, Task]], count: int) -> Iterator[tuple[int, Task]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from voicebot.errors import VoicebotError
 from voicebot.hotlines.schema import Hotline
-from voicebot.simulation.channel import ChannelFile, Outcome, band_of, class_keys, known_pairs, sides_known
+from voicebot.simulation.channel import ChannelFile, Outcome, band_of, class_key, known_pairs, sides_known
 from voicebot.simulation.observations import Observation, align, units_of
 from voicebot.types import Language
 
@@ -116,24 +116,30 @@ def _context(seen: list[Observation], language: Language, known: frozenset[tuple
 
 
 def _outcomes(seen: list[Observation]) -> dict[str, list[Outcome]]:
+    """Class → what became of its utterances."""
     found: dict[str, list[Outcome]] = defaultdict(list)
     for observation in seen:
         outcome = _outcome(observation)
-        for key in class_keys(observation.kind, observation.snr_db, observation.units):
-            found[key].append(outcome)
+        found[class_key(observation.kind, observation.snr_db, observation.units)].append(outcome)
     return {key: _sorted(own) for key, own in sorted(found.items())}
 
 
 def _phrases(seen: list[Observation]) -> dict[str, list[Outcome]]:
     """Short answers that were said often, with what was heard of each."""
     found: dict[str, list[Outcome]] = defaultdict(list)
+    often: Counter[str] = Counter()
     for observation in seen:
         if observation.said and observation.kind and observation.units <= LONGEST_PHRASE:
             heard = observation.heard if observation.errors else None
-            outcome = _outcome(observation).model_copy(update={"heard": heard})
-            for band in (str(band_of(observation.snr_db)), ""):
-                found[f"{observation.kind}/{band}/{observation.said}"].append(outcome)
-    return {key: _sorted(own) for key, own in sorted(found.items()) if len(own) >= OFTEN}
+            key = f"{observation.kind}/{band_of(observation.snr_db)}/{observation.said}"
+            found[key].append(_outcome(observation).model_copy(update={"heard": heard}))
+            often[f"{observation.kind}/{observation.said}"] += 1
+
+    def said_often(key: str) -> bool:
+        kind, _, text = key.split("/", 2)
+        return often[f"{kind}/{text}"] >= OFTEN
+
+    return {key: _sorted(own) for key, own in sorted(found.items()) if said_often(key)}
 
 
 def _outcome(observation: Observation) -> Outcome:
