@@ -24,6 +24,9 @@ PACKET_SAMPLES = SAMPLE_RATE // 50
 _SPECTRAL_SLOPES = {"white": 0.0, "pink": -0.5, "brown": -1.0}
 """Exponent of the amplitude spectrum over frequency."""
 
+TALKERS = 6
+"""Voices in babble."""
+
 
 def set_level(samples: Samples, level: float) -> Samples:
     """`samples` with an active level of `level` dBFS (silence stays silence)."""
@@ -41,7 +44,9 @@ def coloured_noise(kind: str, length: int, rng: np.random.Generator) -> Samples:
         harmonics = [np.sin(2 * np.pi * 50 * k * t + rng.uniform(0, 6.28)) / k for k in (1, 2, 3, 5)]
         values = np.sum(harmonics, axis=0) + 0.02 * rng.standard_normal(length)
     elif kind == "babble":
-        values = np.sum([_syllables(length, rng) * _shaped(length, rng, _speech_spectrum) for _ in range(6)], axis=0)
+        values = np.zeros(length)
+        for _ in range(TALKERS):  # one after the other: all at once take six times the memory
+            values += _syllables(length, rng) * _shaped(length, rng, _speech_spectrum)
     else:
         raise ValueError(f"unknown noise {kind!r}; known: white, pink, brown, hum, babble")
     return to_int16(values / np.sqrt(np.mean(values * values)) * 32768 * 10 ** (-26 / 20))

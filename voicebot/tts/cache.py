@@ -17,8 +17,8 @@ import numpy as np
 from voicebot.tts.renderer import Renderer
 from voicebot.types import Speech, Synthesizer, WordMark
 
-LARGEST_MEMORY = 32 * 1024 * 1024
-"""Bytes of samples kept in memory, about 17 minutes of prompts; the texts used longest ago go first."""
+LARGEST_MEMORY = 16 * 1024 * 1024
+"""Bytes of samples kept in memory, about 8 minutes of prompts; the texts used longest ago go first."""
 
 LARGEST_BYTES = 256 * 1024 * 1024
 """Size of the folder from which on the oldest texts are dropped."""
