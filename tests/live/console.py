@@ -81,7 +81,7 @@ def serving(*arguments: str) -> Iterator[Console]:
     reader.start()
     try:
         assert found.wait(START_SECONDS), "the console did not start"
-        (address,) = re.findall(r"console at (\S+/)", "".join(said)) or [None]
+        (address,) = re.findall(r"console at (\S+)", "".join(said)) or [None]
         assert address is not None, said
         yield Console(address, process, said)
     finally:

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import FIXTURES
 from tests.live.browser import browsing, missing_browser
 from tests.live.conftest import REQUIRE
-from tests.live.console import Console
+from tests.live.console import Console, serving
 from voicebot.audio.wav import open_recording, write_wav
 from voicebot.types import SAMPLE_RATE, Samples
 
@@ -183,6 +183,25 @@ def test_language_and_theme_are_kept(console: Console) -> None:
         tab.page.reload()
         tab.see("#start", "Call")
         assert tab.page.evaluate("[document.documentElement.dataset.theme, document.documentElement.lang]") == ["dark", "en"]
+
+
+def test_with_a_token_the_page_asks_for_it(private_cache: None) -> None:
+    token = "a-token-of-this-test"
+    arguments = ("--token", token, "--workers", "1", "--lang", "en-US", "--model", "bundled")
+    with serving(*arguments) as guarded, browsing(locale="en-US") as tab:
+        address = guarded.address.partition("?")[0]
+        tab.page.goto(address)
+        tab.page.fill("input[name=token]", "another-token-of-this-test")
+        tab.page.press("input[name=token]", "Enter")
+        tab.see(".wrong", "Not the token")
+        tab.page.fill("input[name=token]", token)
+        tab.page.press("input[name=token]", "Enter")
+        tab.page.wait_for_selector("#start", state="visible")
+        tab.page.check("input[value=chat]")
+        tab.page.click("#start")
+        tab.see("#transcript", "automated assistant")
+        assert tab.page.evaluate("document.cookie") == "", "no script can read it"
+        tab.complaints = [complaint for complaint in tab.complaints if "403" not in complaint]
 
 
 RESAMPLED = """async ([from, to, hertz]) => {

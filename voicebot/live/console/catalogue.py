@@ -54,6 +54,8 @@ class Catalogue:
     packs: Mapping[tuple[str, Language], Hotline]
     scripts: Mapping[str, Listed] = field(default_factory=dict)
     """By id, as the page names them."""
+    profiles: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Invented callers of each pack, by its name."""
     broken: tuple[str, ...] = ()
     """Scripts that cannot be read, a line each."""
 
@@ -108,7 +110,7 @@ class Catalogue:
             "titles": {language: self.titles(name, language) for language in packs},
             "products": {key: dict(titles) for key, titles in first.products.items()},
             "events": {key: dict(titles) for key, titles in first.events.items()},
-            "profiles": _profiles(name, first),
+            "profiles": self.profiles.get(name, []),
         }
 
 
@@ -123,7 +125,8 @@ def read_catalogue(packs: tuple[tuple[str, Language], ...]) -> Catalogue:
                 scripts |= {key: script for key, script in _listed(path, name) if (name, script.language) in loaded}
             except PackError as error:
                 broken.append(str(error).partition("\n")[0])
-    return Catalogue(loaded, scripts, tuple(broken))
+    profiles = {name: _profiles(name, pack) for (name, _), pack in reversed(loaded.items())}
+    return Catalogue(loaded, scripts, profiles, tuple(broken))
 
 
 def _script_files(folder: Path) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """What all connections share: the pool, what may be called, the library, and the figures of the calls so far."""
 
+import itertools
 import time
 from collections import deque
 from typing import Any
@@ -32,10 +33,11 @@ class Desk:
         self.catalogue = catalogue
         self.library = library
         self._finished: deque[CallRecord] = deque(maxlen=REMEMBERED)
-        self._kept = 0
+        self._kept = itertools.count(1)
+        self._offer = catalogue.document()
 
     def order(self, start: Start) -> Order:
-        """What a worker is to do for this page. Raises `VoicebotError` for what is not offered."""
+        """What a worker is to do for this page; from any thread. Raises `VoicebotError` for what is not offered."""
         if (start.hotline, start.language) not in self.catalogue.packs:
             raise VoicebotError(f"{start.hotline} ({start.language}) is not offered here")
         if start.doing == "watch":
@@ -46,8 +48,7 @@ class Desk:
         if start.record and start.doing != "chat":
             if self.settings.record is None:
                 raise VoicebotError("calls are not recorded here; start the server with --record DIR")
-            self._kept += 1
-            keep = str(self.settings.record / f"{time.strftime('%Y%m%d-%H%M%S')}-{self._kept:03}")
+            keep = str(self.settings.record / f"{time.strftime('%Y%m%d-%H%M%S')}-{next(self._kept):03}")
         return Order(start.doing, start.hotline, start.language, profile, start.seed, keep)
 
     def _watching(self, start: Start) -> Order:
@@ -86,7 +87,7 @@ class Desk:
         """What the page needs to know at first."""
         settings = self.settings
         return {
-            **self.catalogue.document(),
+            **self._offer,
             "language": settings.language,
             "recording": settings.record is not None,
             "secure": settings.secure or settings.loopback or bool(settings.origins),

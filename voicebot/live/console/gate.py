@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from voicebot.live.console.limits import guesses
-from voicebot.live.console.settings import ConsoleSettings
+from voicebot.live.console.settings import ANY_HOST, ConsoleSettings
 
 COOKIE = "voicebot"
 REFUSED = 1008
@@ -111,7 +111,7 @@ class Gate:
                 answer = MutableHeaders(scope=message)
                 answer["Content-Security-Policy"] = policy
                 answer["X-Content-Type-Options"] = "nosniff"
-                answer["Referrer-Policy"] = "no-referrer"
+                answer["Referrer-Policy"] = "same-origin"  # with none at all, a form's Origin would be null
                 answer["Cross-Origin-Opener-Policy"] = "same-origin"
                 answer["Cross-Origin-Resource-Policy"] = "same-origin"
                 answer["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=()"
@@ -123,7 +123,7 @@ class Gate:
 
 def _hosts(settings: ConsoleSettings) -> frozenset[str] | None:
     """Names we answer to; None for any, where we listen on every address."""
-    if settings.host in ("0.0.0.0", "::", ""):
+    if settings.host in ANY_HOST:
         return None
     named = {urlsplit(origin).hostname or "" for origin in settings.origins}
     local = {"localhost", "127.0.0.1", "::1"} if settings.loopback else set()

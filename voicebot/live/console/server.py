@@ -3,14 +3,20 @@
 import asyncio
 import logging
 import socket
+import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from voicebot.errors import VoicebotError
 from voicebot.live.console.catalogue import read_catalogue
 from voicebot.live.console.library import Library
 from voicebot.live.console.pool import Pool
-from voicebot.live.console.settings import ConsoleSettings
+from voicebot.live.console.settings import ANY_HOST, ConsoleSettings
 from voicebot.live.console.worker import Loaded
+from voicebot.live.warming import SWITCH_SECONDS
+
+if TYPE_CHECKING:
+    import uvicorn
 
 MISSING = "the browser console needs two more packages: pip install 'voicebot[serve]'"
 
@@ -55,10 +61,11 @@ def serve(settings: ConsoleSettings, notice: Notice) -> None:
         ssl_keyfile=str(settings.key) if settings.key else None,
     )
     address = _address(settings, listening)
+    sys.setswitchinterval(SWITCH_SECONDS)  # threads here read files while frames of calls pass through
     asyncio.run(_run(uvicorn.Server(config), listening, pool, address, notice))
 
 
-async def _run(server: "uvicorn.Server", listening: socket.socket, pool: Pool, address: str, notice: Notice) -> None:  # type: ignore[name-defined]  # noqa: F821
+async def _run(server: "uvicorn.Server", listening: socket.socket, pool: Pool, address: str, notice: Notice) -> None:
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     begun = asyncio.create_task(pool.begun.wait())
     await asyncio.wait({serving, begun}, return_when=asyncio.FIRST_COMPLETED)
@@ -67,7 +74,7 @@ async def _run(server: "uvicorn.Server", listening: socket.socket, pool: Pool, a
         await serving
         raise VoicebotError(pool.failure)
     if begun.done():
-        notice(f"console at {address}; {pool.calls} calls at once; Ctrl-C ends it")
+        notice(f"console at {address} ({pool.calls} calls at once; Ctrl-C ends it)")
     begun.cancel()
     await serving
 
@@ -91,6 +98,7 @@ def _listen(settings: ConsoleSettings) -> socket.socket:
 
 def _address(settings: ConsoleSettings, listening: socket.socket) -> str:
     scheme = "https" if settings.secure else "http"
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    named = socket.gethostname() if settings.host in ANY_HOST else settings.host
+    host = f"[{named}]" if ":" in named else named
     address = f"{scheme}://{host}:{listening.getsockname()[1]}/"
     return address + (f"?token={settings.token}" if settings.token else "")

@@ -53,7 +53,7 @@ class Session:
         ticket: Ticket | None = None
         hearing: asyncio.Task[None] | None = None
         try:
-            order = self._desk.order(read_start(await self._first()))
+            order = await asyncio.to_thread(self._desk.order, read_start(await self._first()))  # it may read files
             ticket = self._desk.pool.ask(order, self._moves.put_nowait)
             hearing = asyncio.create_task(self._hear())
             self._line = await self._wait(ticket, hearing)

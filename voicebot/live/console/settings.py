@@ -13,6 +13,9 @@ from voicebot.hotlines.loader import bundled_hotlines, languages_of
 from voicebot.types import LANGUAGES, Language
 
 DEFAULT_PORT = 8188
+ANY_HOST = frozenset({"0.0.0.0", "::", ""})
+"""What listens on every address of the machine."""
+
 LEAST_TOKEN = 16
 """Characters of a token that cannot be guessed."""
 
