@@ -1,85 +1,83 @@
-"""The model card's tables: the bundled models on synthetic voices no model was trained on, saying what no language model read.
+"""The model card's tables: a model on synthetic voices it was not trained on, saying what no language model read.
 
-    python scripts/bench_asr.py zh-CN [--model DIR] [--voices 4] [--keep DIR] [--json]
+    python scripts/bench_asr.py zh-CN [--model DIR] [--part development] [--keep DIR] [--json]
 
-Sentences are those of scripts/asr_wordings.py, written by another author than the language model's; a sentence that shares a
-run of six characters (four words) with the language model's material is left out and counted. Each is spoken by some of the
-held-out espeak variants. Grammars hold 24 phrases; sentences of other talk are spoken into them to count false accepts. The
-clips go through `voicebot.bench.asr`, which adds the telephone line and the noise.
+What is said: scripts/asr_sentences.py. Every sentence is spoken by as many of the held-out espeak variants as make 150
+utterances or more, one utterance each; for English also by flite's held-out voice. The 24 phrases of menus and yes and no are
+offered as a grammar; sentences of other talk are spoken into it to count false accepts. The clips go through
+`voicebot.bench.asr`, which adds the telephone line and the noise. `--part development` says other sentences in other voices:
+choices are made on it, and the tables come from the test.
 """
 
 import argparse
 import json
-import sys
+import math
+import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from asr_material import ESPEAK, HELD_OUT, say
+import soundfile
+import soxr
+from asr_material import ESPEAK, HELD_OUT, VOICES, say
+from asr_sentences import Said, sentences
 from asr_wordings import WORDINGS
+from numpy.typing import NDArray
 
 from voicebot.audio.wav import write_wav
 from voicebot.bench.asr import bench_asr, table
-from voicebot.bench.asr_clips import units
 from voicebot.types import SAMPLE_RATE, Language
 
-IN_DOMAIN = {"zh-CN": {"fit": 16, "check": 15}, "en-US": {"fit": 12, "check": 12}}
-"""The lists of sentences begin with so many about the hotline's matters; the rest is other talk."""
-
-SHARED_RUN = {"zh-CN": 6, "en-US": 4}
+UTTERANCES = 150
 GRAMMAR_PHRASES = 24
 EDGE = 0.35
 """Seconds of faint noise before and behind each clip."""
+
+Audio = NDArray[np.float64]
+Speaker = tuple[str, Callable[[str], Audio]]
+"""Name, and what it makes of a text."""
 
 
 def main() -> None:
     arguments = _arguments()
     language: Language = arguments.language
-    sys.path.insert(0, str(Path(__file__).parent / "train"))
-    inside, outside, shared = sentences(language)
+    said = sentences(language, arguments.part)
     with tempfile.TemporaryDirectory() as made:
         results = {}
-        grammar = grammar_phrases(language)
-        for name, texts, offered in (
-            ("in domain", inside, None),
-            ("other talk", outside, None),
-            ("grammar", [*grammar, *outside], grammar),
-        ):
+        for name, texts, offered, speakers in _tests(language, said, arguments.part):
             folder = Path(arguments.keep or made) / name.replace(" ", "-")
-            make_clips(folder, language, texts, offered, arguments.voices)
+            if not folder.exists():
+                make_clips(folder, language, texts, offered, speakers)
             results[name] = bench_asr(folder, model=arguments.model or "bundled", language=language)
-    document = {"language": language, "left_out_for_shared_runs": shared, "perplexity": perplexity(language, inside), **results}
+    document = {"language": language, "left_out_for_shared_runs": said.left_out, **results}
+    document["perplexity"] = perplexity(language, said.inside)
     if arguments.json:
         print(json.dumps(document, ensure_ascii=False))
         return
-    print(f"{language}: perplexity {document['perplexity']:.0f} a word on {len(inside)} sentences in domain; {shared} left out\n")
+    print(f"{language}: perplexity {document['perplexity']:.0f} a word on {len(said.inside)} sentences in domain")
+    print(f"{said.left_out} sentences left out: they share a run with the language model's material\n")
     for name, result in results.items():
         print(f"{name}\n\n{table(result)}\n")
 
 
-def sentences(language: Language) -> tuple[list[str], list[str], int]:
-    """In domain, other talk, and how many were left out because the language model's material shares a run with them."""
-    import build_graph
-    import texts
-
-    run = SHARED_RUN[language]
-    material = texts.gather(language, build_graph.default_packs())
-    read = {gram for text, _ in material.weighted for gram in _runs(units(text, language), run)}
-    inside: list[str] = []
-    outside: list[str] = []
-    shared = 0
-    for part, wordings in WORDINGS[language].items():
-        for number, text in enumerate(wordings.open):
-            if read.isdisjoint(_runs(units(text, language), run)):
-                (inside if number < IN_DOMAIN[language][part] else outside).append(text)
-            else:
-                shared += 1
-    return inside, outside, shared
+Test = tuple[str, Sequence[str], list[str] | None, Iterator[Speaker]]
 
 
-def _runs(said: Sequence[str], length: int) -> Iterable[tuple[str, ...]]:
-    return (tuple(said[start : start + length]) for start in range(len(said) - length + 1))
+def _tests(language: Language, said: Said, part: str) -> Iterator[Test]:
+    """Name, texts (as often as they are said), the grammar they are said into, who speaks."""
+    voices = sorted(HELD_OUT if part == "test" else VOICES["check"])
+    yield "in domain", _often(said.inside), None, _espeak(language, voices)
+    if language == "en-US" and part == "test":
+        yield "flite", said.inside, None, _flite()
+    if said.outside:
+        grammar = grammar_phrases(language)
+        yield "other talk", _often(said.outside), None, _espeak(language, voices)
+        yield "grammar", [*_often(grammar), *_often(said.outside)], grammar, _espeak(language, voices)
+
+
+def _often(texts: Sequence[str]) -> list[str]:
+    return [text for text in texts for _ in range(math.ceil(UTTERANCES / len(texts)))]
 
 
 def perplexity(language: Language, said: Sequence[str]) -> float:
@@ -101,31 +99,54 @@ def grammar_phrases(language: Language) -> list[str]:
     return list(dict.fromkeys([*fit[1], *check[1], *fit[0]]))[:GRAMMAR_PHRASES]
 
 
-def make_clips(folder: Path, language: Language, said: Sequence[str], grammar: list[str] | None, voices: int) -> None:
-    """Write the clips: every text in some voices, with the phrases that are offered to the recogniser."""
+def make_clips(
+    folder: Path, language: Language, said: Sequence[str], grammar: list[str] | None, speakers: Iterator[Speaker]
+) -> None:
+    """Write the clips: every text by the next speaker, with the phrases that are offered to the recogniser."""
     folder.mkdir(parents=True, exist_ok=True)
-    held_out = sorted(HELD_OUT)
     chance = np.random.default_rng(11)
-    for number, text in enumerate(said):
-        for turn in range(voices):
-            voice = held_out[(number * voices + turn) % len(held_out)]
-            tongue = ESPEAK[language][(number + turn) % len(ESPEAK[language])]
-            audio = say(text, f"{tongue}+{voice}", int(chance.integers(130, 250)), int(chance.integers(30, 70)))
-            edge = np.zeros(int(EDGE * SAMPLE_RATE))
-            line = np.concatenate([edge, audio / max(1e-9, float(np.abs(audio).max())) * 0.4, edge])
-            line = line + chance.normal(0.0, 2e-4, len(line))
-            name = f"{number:03d}-{turn}-{voice}"
-            write_wav(folder / f"{name}.wav", np.round(line * 32767).astype(np.int16))
-            label = {"text": text, "lang": language, "speaker": voice, **({"grammar": grammar} if grammar else {})}
-            (folder / f"{name}.json").write_text(json.dumps(label, ensure_ascii=False), encoding="utf-8")
+    for number, (text, (name, speak)) in enumerate(zip(said, speakers, strict=False)):
+        audio = speak(text)
+        edge = np.zeros(int(EDGE * SAMPLE_RATE))
+        line = np.concatenate([edge, audio / max(1e-9, float(np.abs(audio).max())) * 0.4, edge])
+        line = line + chance.normal(0.0, 2e-4, len(line))
+        path = folder / f"{number:03d}-{name}.wav"
+        write_wav(path, np.round(line * 32767).astype(np.int16))
+        label = {"text": text, "lang": language, "speaker": name, **({"grammar": grammar} if grammar else {})}
+        path.with_suffix(".json").write_text(json.dumps(label, ensure_ascii=False), encoding="utf-8")
+
+
+def _espeak(language: Language, voices: Sequence[str]) -> Iterator[Speaker]:
+    """The voices in turn, with another speed and pitch each time."""
+    chance = np.random.default_rng(11)
+    number = 0
+    while True:
+        voice, tongue = voices[number % len(voices)], ESPEAK[language][(number + number // len(voices)) % len(ESPEAK[language])]
+        speed, pitch = int(chance.integers(130, 250)), int(chance.integers(30, 70))
+        yield voice, lambda text, full=f"{tongue}+{voice}", speed=speed, pitch=pitch: say(text, full, speed, pitch)
+        number += 1
+
+
+def _flite() -> Iterator[Speaker]:
+    """Its voice that no training heard."""
+    from speak import FLITE_HELD_OUT
+
+    def speak(text: str) -> Audio:
+        with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+            subprocess.run(["flite", "-voice", FLITE_HELD_OUT, "-t", text, "-o", file.name], check=True)
+            data, rate = soundfile.read(file.name, dtype="float64")
+        return np.asarray(soxr.resample(data, rate, SAMPLE_RATE))
+
+    while True:
+        yield f"flite-{FLITE_HELD_OUT}", speak
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("language", choices=("zh-CN", "en-US"))
     parser.add_argument("--model", help="folder of another model than the bundled one")
-    parser.add_argument("--voices", type=int, default=4, help="held-out voices that say each sentence")
-    parser.add_argument("--keep", help="folder to keep the clips in")
+    parser.add_argument("--part", choices=("test", "development"), default="test")
+    parser.add_argument("--keep", help="folder to keep the clips in; clips that are there are used again")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 

@@ -65,8 +65,13 @@ class Ranking:
 
 def main() -> None:
     arguments = _arguments()
+    out = Path(arguments.out)
     body: dict[str, Any] = {"about": __doc__.strip().splitlines()[0] if __doc__ else "", "models": {}, "languages": {}}
+    if arguments.language and out.exists():
+        body = json.loads(out.read_text(encoding="utf-8"))
     for language, given in (("zh-CN", arguments.zh), ("en-US", arguments.en)):
+        if arguments.language not in (None, language):
+            continue
         model = AcousticModel.load(given or bundled_model(language))
         fit = hear(model, language, "fit", arguments)
         check = hear(model, language, "check", arguments)
@@ -83,7 +88,7 @@ def main() -> None:
                 report(f"{language} {name}, curve for {which}", curves[name][index], [r for r in check[0] if r.grammar == flag])
             if arguments.plots:
                 plot(Path(arguments.plots), f"{language}-{name}", curves[name][0], [r for r in check[0] if r.grammar == flag])
-    Path(arguments.out).write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    out.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
 
 
 def hear(model: AcousticModel, language: str, part: str, arguments: argparse.Namespace) -> tuple[list[Row], list[Ranking], str]:
@@ -230,6 +235,7 @@ def _units(text: str) -> list[str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--speech", default="speech", help="folder with the unpacked recordings")
+    parser.add_argument("--language", choices=("zh-CN", "en-US"), help="this one alone; the other's curves stay as they are")
     parser.add_argument("--count", type=int, default=3000, help="utterances to fit on, a language")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--plots", help="folder for reliability plots of the check part")

@@ -16,7 +16,7 @@ import torch
 from augment import RATE, Segment
 from features import mfcc
 from inventory import SILENCE, Inventory
-from network import CONTEXT, STRIDE, Network, load
+from network import STRIDE, Network, load
 from numpy.typing import NDArray
 from recordings import AlignedRecording, Recording, recordings
 
@@ -65,9 +65,9 @@ def _likelihoods(recording: Recording, network: Network, log_priors: Matrix) -> 
     edge = np.zeros(int(EDGE * RATE), np.float32)
     features = mfcc(np.concatenate([edge, recording.samples.astype(np.float32), edge]))
     outputs = (len(features) + STRIDE - 1) // STRIDE
-    needed = STRIDE * (outputs - 1) + 1 + 2 * CONTEXT
-    tail = np.repeat(features[-1:], max(0, needed - CONTEXT - len(features)), 0)
-    padded = np.concatenate([np.repeat(features[:1], CONTEXT, 0), features, tail])[:needed]
+    needed = network.left + STRIDE * (outputs - 1) + 1 + network.right
+    tail = np.repeat(features[-1:], max(0, needed - network.left - len(features)), 0)
+    padded = np.concatenate([np.repeat(features[:1], network.left, 0), features, tail])[:needed]
     with torch.no_grad():
         states, _ = network(torch.from_numpy(padded[None]))
     return torch.log_softmax(states[0], 0).double().numpy().T - log_priors

@@ -120,7 +120,7 @@ class Line:
         elif kind < 0.6 and self._noises:
             noise = _stretch(self._noises[int(chance.integers(len(self._noises)))], len(line), chance)
         else:
-            noise = _coloured(len(line), chance)
+            noise = coloured(len(line), chance)
         return line + noise * np.float32(np.sqrt(power / (np.mean(noise**2) + 1e-9) / 10 ** (ratio / 10)))
 
     def _telephone(self, line: Audio) -> Audio:
@@ -172,7 +172,7 @@ _COLOURS: tuple[Callable[[Audio, Chance], Audio], ...] = (
 )
 
 
-def _coloured(length: int, chance: Chance) -> Audio:
+def coloured(length: int, chance: Chance) -> Audio:
     white = chance.standard_normal(length + 200).astype(np.float32)
     return _COLOURS[int(chance.integers(len(_COLOURS)))](white, chance)[200:].astype(np.float32)
 

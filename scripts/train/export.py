@@ -14,7 +14,7 @@ import torch
 from features import MFCC_CONF
 from inventory import Inventory
 from kaldi_files import fixed_affine, int32, nnet3, nonlinearity, token, vector
-from network import CEPSTRA, CONTEXT, LAYERS, Network, load
+from network import CEPSTRA, STRIDE, Network, load
 from numpy.typing import NDArray
 
 PRIOR_COUNT = 20.0
@@ -26,7 +26,8 @@ PRIOR_FLOOR = 0.3
 UNKNOWN_BIAS = {"zh-CN": 1.0, "en-US": 0.5}
 """Log factor in favour of unknown words, chosen on development audio: higher rejects more, and costs right answers."""
 
-ACOUSTIC_SCALE = 0.5
+ACOUSTIC_SCALE = {"zh-CN": 0.4, "en-US": 0.5}
+"""Chosen on development audio; people are heard best at less."""
 
 LATTICE_BEAM = {"zh-CN": 6.0, "en-US": 4.0}
 """Wider gives longer n-best lists and costs time in noise: at 8, a second of noise can take Vosk seconds to make a list of."""
@@ -46,17 +47,18 @@ _MODEL_CONF = """--min-active=200
 Array = NDArray[np.float64]
 
 
-def export(language: str, checkpoint: Path, folder: Path, bias: float | None = None, scale: float = ACOUSTIC_SCALE) -> None:
+def export(language: str, checkpoint: Path, folder: Path, bias: float | None = None, scale: float | None = None) -> None:
     """Write am/ and conf/ of a model."""
     network, counts = load(checkpoint)
     inventory = Inventory.load(language)
     priors = _priors(counts.double().numpy(), UNKNOWN_BIAS[language] if bias is None else bias)
-    context = token("<LeftContext>") + int32(CONTEXT) + token("<RightContext>") + int32(CONTEXT)
+    context = token("<LeftContext>") + int32(network.left) + token("<RightContext>") + int32(network.right)
     body = b"\0B" + inventory.transition_model() + _nnet(network) + context + token("<Priors>") + vector(priors)
     for name in ("am", "conf"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "am" / "final.mdl").write_bytes(body)
     (folder / "conf" / "mfcc.conf").write_text(MFCC_CONF, encoding="ascii")
+    scale = ACOUSTIC_SCALE[language] if scale is None else scale
     (folder / "conf" / "model.conf").write_text(_MODEL_CONF.format(scale=scale, beam=LATTICE_BEAM[language]), encoding="ascii")
 
 
@@ -72,7 +74,7 @@ def _nnet(network: Network) -> bytes:
     scale = 1.0 / _numbers(network.std)
     shift = -_numbers(network.mean) * scale
     before = "input"
-    offsets = [range(-4, 5), *[range(-3, 4, 3)] * LAYERS]
+    offsets = [tuple(range(-4, 5)), *(tuple(STRIDE * offset for offset in seen) for seen in network.layers)]
     for index, (layer, around) in enumerate(zip([network.c0, *network.cs], offsets, strict=True)):
         components += [
             (f"a{index}", _folded(layer, scale, shift)),
@@ -118,7 +120,7 @@ def main() -> None:
     parser.add_argument("network", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--bias", type=float, help="log factor in favour of unknown words")
-    parser.add_argument("--scale", type=float, default=ACOUSTIC_SCALE, help="acoustic scale")
+    parser.add_argument("--scale", type=float, help="acoustic scale")
     arguments = parser.parse_args()
     export(arguments.language, arguments.network, arguments.folder, arguments.bias, arguments.scale)
 

@@ -1,11 +1,11 @@
 """Stage 3: train the network on shards, framewise.
 
-    python scripts/train/fit_network.py zh-CN OUT.pt --data GLOB[@EPOCH_SHARE]... [--start NETWORK.pt] [--width 320] [--epochs 3]
+    python scripts/train/fit_network.py zh-CN OUT.pt --data GLOB[@EPOCH_SHARE]... [--noise DIR] [--start NETWORK.pt] [--epochs 3]
 
-Cross-entropy over the states with a little label smoothing, and over speech against silence for the second head. AdamW with one
-cycle of the learning rate. With `--start` training goes on from a network; a wider one is grown from it and begins by computing
-the same (Net2Net; Chen, Goodfellow and Shlens, 2016). The last shard of every glob is kept for validation where there are
-enough.
+Every batch is disturbed anew (`disturb.py`). Cross-entropy over the states with a little label smoothing, and over speech
+against silence for the second head. AdamW with one cycle of the learning rate. With `--start` training goes on from a network;
+a wider one is grown from it and begins by computing the same (Net2Net; Chen, Goodfellow and Shlens, 2016). The last shard of
+every glob is kept for validation where there are enough.
 """
 
 import argparse
@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from disturb import Disturbance
 from inventory import Inventory
-from network import CONTEXT, STRIDE, Network, load, save
+from network import LAYERS, STRIDE, Network, load, save
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -41,37 +42,48 @@ class Data:
     states: Tensor
     chunks: np.ndarray
     """(chunks, 2): first frame, first output."""
+    context: int
+    """Frames a chunk has before its first output's own and behind its last one's, together."""
 
     def batch(self, chunks: np.ndarray) -> tuple[Tensor, Tensor]:
-        frames = torch.arange(STRIDE * (CHUNK - 1) + 1 + 2 * CONTEXT)
+        frames = torch.arange(STRIDE * (CHUNK - 1) + 1 + self.context)
         first, output = torch.from_numpy(chunks[:, 0]), torch.from_numpy(chunks[:, 1])
         return self.features[first[:, None] + frames].float(), self.states[output[:, None] + torch.arange(CHUNK)].long()
 
 
-def read(paths: list[str]) -> Data:
-    """All utterances long enough for a chunk."""
+def read(paths: list[str], left: int, right: int) -> Data:
+    """All utterances long enough for a chunk, for a network that needs `left` and `right` frames around an output's own."""
     features, states, chunks = [], [], []
     frame = output = 0
     for path in paths:
-        shard = np.load(path)
+        with np.load(path) as file:
+            shard = dict(file)
         ends = np.cumsum(shard["frames"])
         outputs = (shard["frames"] + STRIDE - 1) // STRIDE
         for end, count, made, last in zip(ends, shard["frames"], outputs, np.cumsum(outputs), strict=True):
             if made < CHUNK:
                 continue
-            needed = STRIDE * (made - 1) + 1 + 2 * CONTEXT
+            needed = left + STRIDE * (made - 1) + 1 + right
             own = shard["features"][end - count : end]
-            tail = max(0, needed - CONTEXT - count)
-            features.append(np.concatenate([np.repeat(own[:1], CONTEXT, 0), own, np.repeat(own[-1:], tail, 0)])[:needed])
+            tail = max(0, needed - left - count)
+            features.append(np.concatenate([np.repeat(own[:1], left, 0), own, np.repeat(own[-1:], tail, 0)])[:needed])
             states.append(shard["states"][last - made : last])
             starts = [*range(0, made - CHUNK + 1, CHUNK), *([made - CHUNK] if made % CHUNK else [])]
             chunks += [(frame + STRIDE * start, output + start) for start in starts]
             frame, output = frame + needed, output + made
-    return Data(torch.from_numpy(np.concatenate(features)), torch.from_numpy(np.concatenate(states)), np.array(chunks))
+    return Data(
+        torch.from_numpy(np.concatenate(features)), torch.from_numpy(np.concatenate(states)), np.array(chunks), left + right
+    )
 
 
 def train(
-    network: Network, sources: list[tuple[Data, float]], validation: list[tuple[str, Data]], epochs: float, rate: float, seed: int
+    network: Network,
+    sources: list[tuple[Data, float]],
+    validation: list[tuple[str, Data]],
+    disturb: Disturbance,
+    epochs: float,
+    rate: float,
+    seed: int,
 ) -> None:
     """An epoch holds the named share of every source's chunks, drawn anew."""
     chance = np.random.default_rng(seed)
@@ -83,7 +95,7 @@ def train(
     while step < steps:
         for data, chunks in _epoch(sources, chance):
             frames, states = data.batch(chunks)
-            out, speech = network(frames)
+            out, speech = network(disturb(frames))
             loss = functional.cross_entropy(out, states, label_smoothing=SMOOTHING)
             loss = loss + SPEECH_WEIGHT * functional.cross_entropy(speech, (states > 0).long())
             optimizer.zero_grad()
@@ -124,7 +136,7 @@ def _accuracy(network: Network, data: Data) -> str:
 def widened(network: Network, width: int, seed: int = 0) -> Network:
     """The same function in a wider network: units are copied, what leaves them is shared out; a little noise parts the copies."""
     chance = torch.Generator().manual_seed(seed)
-    old, wide = network.width, Network(len(network.out.bias), width)
+    old, wide = network.width, Network(len(network.out.bias), width, network.layers)
     state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     layers = ["c0", *(f"cs.{index}" for index in range(len(network.cs)))]
     for index, layer in enumerate(layers):
@@ -142,39 +154,49 @@ def widened(network: Network, width: int, seed: int = 0) -> Network:
     return wide
 
 
+def _sources(given: list[str], network: Network) -> tuple[list[tuple[Data, float]], list[tuple[str, Data]]]:
+    """What `--data` names, with the share of it an epoch holds, and what is kept for validation."""
+    sources, validation = [], []
+    for item in given:
+        pattern, _, share = item.partition("@")
+        paths = sorted(glob.glob(pattern))  # noqa: PTH207 (an absolute pattern)
+        held = paths[-1:] if len(paths) > FEW_SHARDS else []
+        sources.append((read(paths[: len(paths) - len(held)], network.left, network.right), float(share or 1)))
+        validation += [(Path(pattern).parent.name, read(held, network.left, network.right))] if held else []
+        print(f"{pattern}: {len(paths)} shards, {len(sources[-1][0].states) * 0.03 / 3600:.1f} h", flush=True)
+    return sources, validation
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("language", choices=("zh-CN", "en-US"))
     parser.add_argument("out", type=Path)
     parser.add_argument("--data", action="append", required=True, help="shards, and what share of them an epoch holds")
     parser.add_argument("--start", type=Path, help="network to go on from")
-    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--width", type=int, default=384)
     parser.add_argument("--epochs", type=float, default=3.0)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--threads", type=int, default=1, help="one beats two on shared cores")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--noise", type=Path, help="folder of sounds; every second is mixed in")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
-    sources, validation = [], []
-    for given in arguments.data:
-        pattern, _, share = given.partition("@")
-        paths = sorted(glob.glob(pattern))  # noqa: PTH207 (an absolute pattern)
-        held = paths[-1:] if len(paths) > FEW_SHARDS else []
-        sources.append((read(paths[: len(paths) - len(held)]), float(share or 1)))
-        validation += [(Path(pattern).parent.name, read(held))] if held else []
-        print(f"{pattern}: {len(paths)} shards, {len(sources[-1][0].states) * 0.03 / 3600:.1f} h", flush=True)
     outputs = len(Inventory.load(arguments.language).states)
     if arguments.start:
         network, _ = load(arguments.start)
         network = network if network.width == arguments.width else widened(network, arguments.width)
     else:
-        network = Network(outputs, arguments.width)
+        network = Network(outputs, arguments.width, LAYERS)
+    sources, validation = _sources(arguments.data, network)
+    if not arguments.start:
         some = sources[0][0].features[::7].float()
         network.mean.copy_(some.mean(0))
         network.std.copy_(some.std(0))
+    noises = sorted(arguments.noise.rglob("*.ogg"))[::2] if arguments.noise else []
+    disturb = Disturbance(noises, arguments.seed)
     print("before:", "  ".join(f"{name}: {_accuracy(network, data)}" for name, data in validation), flush=True)
-    train(network, sources, validation, arguments.epochs, arguments.rate, arguments.seed)
+    train(network, sources, validation, disturb, arguments.epochs, arguments.rate, arguments.seed)
     counts = sum(share * torch.bincount(data.states.long(), minlength=outputs).float() for data, share in sources)
     save(arguments.out, network, counts)
 

@@ -205,12 +205,17 @@ def main() -> None:
     parser.add_argument("--noise", type=Path, help="folder of sounds; those that training did not use are mixed in")
     parser.add_argument("--graph", type=Path, help="model whose graph is used")
     parser.add_argument("--bias", type=float)
-    parser.add_argument("--scale", type=float, default=export.ACOUSTIC_SCALE)
+    parser.add_argument("--scale", type=float)
+    parser.add_argument(
+        "--speakers", help="of those parts these alone, joined by commas, as the recordings name them: digits:theo"
+    )
     arguments = parser.parse_args()
     chance = random.Random(5)
     inventory = Inventory.load(arguments.language)
     parts = arguments.parts.split(",")
     own = [r for r in recordings(arguments.language, arguments.speech, inventory) if part_of(r) in parts]
+    if arguments.speakers:
+        own = [r for r in own if r.speaker in arguments.speakers.split(",")]
     noises = sorted(arguments.noise.rglob("*.ogg"))[1::2] if arguments.noise else []
     sounds = Sounds(noises, chance)
     with tempfile.TemporaryDirectory() as made:

@@ -26,7 +26,7 @@ SYNTHETIC_SHARDS = 50
 PEOPLE_SHARDS = {"words": 10, "words-left": 3, "syllables": 4, "a": 3, "b": 3, "rest": 10}
 """About 0.3 h each."""
 
-FIRST_EPOCHS, EPOCHS = 5.0, 3.0
+FIRST_EPOCHS, EPOCHS = 8.0, 3.0
 FIRST_RATE, RATE = 2e-3, 1.2e-3
 
 
@@ -66,7 +66,8 @@ class Maker:
             data = [f"{self._home}/{folder}/*.npz" for folder in ("synthetic", *parts)]
             given = [item for pattern in data for item in ("--data", pattern)]
             begin = ["--start", str(start)] if start else []
-            self._script("fit_network.py", self._language, str(out), *given, *begin, "--epochs", str(epochs), "--rate", str(rate))
+            pace = ["--epochs", str(epochs), "--rate", str(rate), "--noise", str(self._arguments.speech / "noise")]
+            self._script("fit_network.py", self._language, str(out), *given, *begin, *pace)
         return out
 
     def _align(self, network: Path, name: str) -> None:

@@ -7,6 +7,7 @@ import argparse
 import random
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import mandarin
@@ -50,7 +51,7 @@ class Script:
 
     def __init__(self, language: str, chance: random.Random) -> None:
         self._chance = chance
-        material = texts.gather(language, default_packs())
+        material = _gathered(language)
         self._sentences = [text for text, _ in material.weighted]
         self._likely = [min(weight, 20.0) for _, weight in material.weighted]
         words = [*common_words(language, COMMON), *own_words(language)]
@@ -63,6 +64,12 @@ class Script:
 
     def words(self, count: int) -> Words:
         return self._chance.choices(self._words, self._shares, k=count)
+
+
+@cache
+def _gathered(language: str) -> texts.Texts:
+    """Once for all shards: they are made in forks of this process."""
+    return texts.gather(language, default_packs())
 
 
 def mandarin_syllables(script: Script, every: list[str], chance: random.Random) -> list[Syllable]:
@@ -135,12 +142,12 @@ def speakers(language: str, work: Path, seed: int, chance: random.Random) -> Cal
     return english_utterance
 
 
-def make_shard(language: str, work: Path, noises: list[Path], path: Path) -> None:
+def make_shard(language: str, work: Path, line: Line, path: Path) -> None:
     """One file; its number is its seed."""
     started = time.monotonic()
     seed = int(path.stem.rpartition("_")[2])
     chance = random.Random(f"{language} {seed}")
-    line = Line(noises, np.random.default_rng(seed))
+    line.reseed(seed)
     say = speakers(language, work, seed, chance)
     shard = Shard(Inventory.load(language))
     lost = 0
@@ -169,8 +176,10 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for build in voices.libraries():
         voices.prepared(arguments.work, build)
+    line = Line(noises, np.random.default_rng(0))
+    _gathered(arguments.language)
     paths = [folder / f"synthetic_{seed}.npz" for seed in range(arguments.first, arguments.first + arguments.shards)]
-    make_all(paths, lambda path: make_shard(arguments.language, arguments.work, noises, path), arguments.processes)
+    make_all(paths, lambda path: make_shard(arguments.language, arguments.work, line, path), arguments.processes)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Who speaks the synthetic training speech: espeak's own variants but those held out, and two hundred invented ones.
+"""Who speaks the synthetic training speech: espeak's own variants but those kept for development and tests, and two hundred
+invented ones.
 
 Two builds of espeak-ng are used, because they sound a little different: the one of the PyPI package espeakng-loader, which
 callers in simulation speak with, and Debian's.
@@ -12,7 +13,10 @@ from pathlib import Path
 import espeakng_loader
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # the held-out voices have one list, beside the development audio
-from asr_material import HELD_OUT
+from asr_material import HELD_OUT, VOICES
+
+KEPT = HELD_OUT | frozenset(VOICES["check"])
+"""Variants for tests, and for choices made on the way: a network is judged on voices it never heard."""
 
 UNFIT = frozenset(
     ("Demonic", "Mr", "RicishayMax", "RicishayMax2", "RicishayMax3", "Storm", "Tweaky", "UniRobot", "croak", "fast")
@@ -54,7 +58,7 @@ def prepared(work: Path, build: str) -> tuple[str, Path, list[str]]:
             (copy / "voices" / "!v" / f"r{number:03d}").write_text(_invented(f"r{number:03d}", chance), encoding="ascii")
         (copy / "ready").touch()
     stock = sorted(path.name for path in (data / "voices" / "!v").iterdir())
-    return library, copy, [name for name in stock if name not in HELD_OUT | UNFIT and " " not in name]
+    return library, copy, [name for name in stock if name not in KEPT | UNFIT and " " not in name]
 
 
 def _invented(name: str, chance: random.Random) -> str:

@@ -1,0 +1,36 @@
+"""The language model: probabilities sum to one after any history, and what was read often is likely."""
+
+import pytest
+
+from tests.train.conftest import SCRIPTS
+
+assert SCRIPTS.is_dir()
+
+ngram = pytest.importorskip("ngram")
+
+VOCABULARY = ["bill", "card", "my", "pay", "refund"]
+SENTENCES = [(["pay", "my", "bill"], 8.0), (["my", "card"], 5.0), (["pay", "my", "card"], 2.0)]
+
+
+def model(order: int = 2):
+    return ngram.estimate(SENTENCES, VOCABULARY, lambda word: 0.2, order, 0.25)
+
+
+@pytest.mark.parametrize("order", [2, 3])
+@pytest.mark.parametrize("history", [(), ("my",), ("refund",), (ngram.START,), ("pay", "my"), ("refund", "my")])
+def test_probabilities_sum_to_one(order: int, history: tuple[str, ...]) -> None:
+    made = model(order)
+    total = sum(made.probability(history[-(order - 1) :], word) for word in [*VOCABULARY, ngram.END])
+    assert total == pytest.approx(1.0, abs=1e-6)
+
+
+def test_what_was_read_is_likelier() -> None:
+    made = model()
+    assert made.probability(("my",), "bill") > made.probability(("my",), "refund") > 0.0
+    assert made.perplexity([["pay", "my", "bill"]]) < made.perplexity([["refund", "refund", "pay"]])
+
+
+def test_every_history_leaves_its_share_to_shorter_ones() -> None:
+    made = model()
+    read = sum(probability - ngram.LEAST_BACKOFF * made.unigrams[word] for word, probability in made.after["my",].items())
+    assert read <= 1.0 - ngram.LEAST_BACKOFF + 1e-6
