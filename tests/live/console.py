@@ -185,5 +185,10 @@ def kill(pid: int) -> None:
     os.kill(pid, signal.SIGSEGV)
 
 
+def freeze(pid: int) -> None:
+    """As a native library that hangs would."""
+    os.kill(pid, signal.SIGSTOP)
+
+
 def checkout() -> Path:
     return Path(__file__).resolve().parent.parent.parent

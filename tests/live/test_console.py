@@ -16,6 +16,7 @@ from voicebot.live.console.callers import WAITING_FRAMES, Hand, Microphone
 from voicebot.live.console.catalogue import diagram, read_catalogue
 from voicebot.live.console.limits import BEHIND_MESSAGES, Bucket
 from voicebot.live.console.news import packed, titles_of, told, unpacked
+from voicebot.live.console.orders import Order
 from voicebot.live.console.protocol import read_said, read_start
 from voicebot.live.console.settings import ConsoleSettings
 from voicebot.live.console.wire import Kind, Message, peak, sound
@@ -147,7 +148,7 @@ def test_a_page_that_falls_behind_loses_its_line_and_no_memory() -> None:
             sent.append(message.kind)
 
     async def run() -> Line:
-        line = Line(1, Worker(), "zh-CN")  # type: ignore[arg-type]
+        line = Line(1, Worker(), Order("talk", "hotline_95188", "zh-CN"))  # type: ignore[arg-type]
         for _ in range(3 * BEHIND_MESSAGES):
             line.take(Message(Kind.SOUND, 1))
         return line

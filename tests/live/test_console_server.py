@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import FIXTURES
-from tests.live.console import HOTLINE, Console, kill, loudness, page, speak
+from tests.live.console import HOTLINE, Console, freeze, kill, loudness, page, speak
 from voicebot.audio.wav import open_recording
 from voicebot.engine import Engine
 from voicebot.events import read_log, to_json_line
@@ -205,3 +205,20 @@ def test_a_worker_that_crashes_says_sorry_and_the_next_call_works(console: Conso
     assert any("SIGSEGV" in line and "2 calls" in line for line in console.said)
     with page(console, doing="chat") as end:
         end.until_event("PromptStarted")
+
+
+@pytest.mark.parametrize("doing", ["keyboard", "talk"])
+def test_a_worker_that_hangs_is_ended_and_says_sorry(console: Console, doing: str) -> None:
+    stop = threading.Event()
+    with page(console, doing=doing) as end:
+        end.until_type("opened")
+        if doing == "talk":
+            speak(end, [], stop)
+        end.until_event("PromptStarted")
+        (pid,) = console.get("/api/state")["workers"]
+        freeze(pid)
+        end.until_type("apology")
+        end.until_type("failed")
+        stop.set()
+    console.wait_for(lambda state: len(state["workers"]) == 1 and state["workers"] != [pid])
+    assert any("has not answered" in line for line in console.said)

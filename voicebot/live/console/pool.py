@@ -40,17 +40,19 @@ STOP_SECONDS = 8.0
 class Line:
     """One call, seen from the server. `crashed` is set when its worker died."""
 
-    def __init__(self, number: int, worker: "Worker", language: Language) -> None:
+    def __init__(self, number: int, worker: "Worker", order: Order) -> None:
         self.number = number
-        self.language = language
+        self.language: Language = order.language
         self.crashed = False
         self.slow = False
         """The page fell too far behind and the line was dropped."""
         self.news: asyncio.Queue[Message | None] = asyncio.Queue()
         """What the call says; None is the end."""
         self._worker = worker
+        self._paced = order.doing in ("keyboard", "watch")
+        """The worker's clock drives it: every frame is followed by another."""
         self._asked: float | None = None
-        """Since when an answer is due."""
+        """Since when a frame is due."""
         self.over = False
 
     def send(self, kind: Kind, body: bytes = b"") -> None:
@@ -64,7 +66,7 @@ class Line:
     def take(self, message: Message) -> None:
         """Something came from the call."""
         if message.kind is Kind.SOUND:
-            self._asked = None
+            self._asked = time.monotonic() if self._paced else None
         if message.kind is Kind.OVER:
             self.over = True
         if self.slow:
@@ -182,7 +184,7 @@ class Pool:
             ticket = self._waiting.pop(0)
             worker = min(free, key=lambda each: len(each.lines))
             self._number += 1
-            line = Line(self._number, worker, ticket.order.language)
+            line = Line(self._number, worker, ticket.order)
             worker.lines[line.number] = line
             worker.send(Message(Kind.OPEN, line.number, as_json(ticket.order.document())))
             ticket.line.set_result(line)
