@@ -65,6 +65,22 @@ def test_mistakes_are_one_clear_line(simulate, arguments, complaint):
     assert len(err.splitlines()) == 1
 
 
+def test_a_voice_that_there_is_not(simulate, tmp_path, capsys, small_bank):  # noqa: F811
+    text = (Path("voicebot/simulation/voices.yaml")).read_text("utf8").replace("cmn+f4", "cmn+nobody")
+    (tmp_path / "voices.yaml").write_text(text, encoding="utf8")
+    assert main(["simulate", "--calls", "2", "--wordings", str(small_bank), "--voices", str(tmp_path / "voices.yaml")]) == 2
+    assert "voice `cmn+nobody` cannot speak" in capsys.readouterr().err
+
+
+def test_another_pack_needs_wordings_of_its_own(tmp_path, capsys):
+    assert main(["hotline", "new", str(tmp_path / "shop")]) == 0
+    capsys.readouterr()
+    assert main(["simulate", "--calls", "2", "--tier", "text", "--hotline", str(tmp_path / "shop")]) == 2
+    err = capsys.readouterr().err
+    assert "--wordings FILE" in err
+    assert len(err.splitlines()) == 1
+
+
 def test_two_runs_compared(simulate, tmp_path, capsys):
     a, b = tmp_path / "a", tmp_path / "b"
     simulate("--calls", 12, "--system", "full,one-shot", "--seed", 5, "--out", a)

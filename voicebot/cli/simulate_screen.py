@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -14,6 +15,9 @@ from voicebot.metrics.kpis import KPI_NAMES
 if TYPE_CHECKING:
     from voicebot.simulation.batch import Happening, Run
 
+REFRESH_SECONDS = 0.1
+"""Between two looks of the bar."""
+
 SHOWN_CURVES = ("snr", "profile", "vague")
 
 
@@ -22,6 +26,7 @@ class SimulationScreen:
 
     def __init__(self, run: "Run") -> None:
         total = len(run.settings.numbers) * len(run.settings.systems)
+        self._shown_at = 0.0
         self._asking = self._right = self._turns = self._calls = 0
         self._first = run.settings.systems[0]
         self._bar: Progress | None = None
@@ -56,7 +61,10 @@ class SimulationScreen:
         task = self._bar.tasks[0]
         rate = f"{task.speed:.1f}/s" if task.speed else ""
         figures = f"right {self._right / self._asking:.1%}, {self._turns / self._calls:.2f} turns" if self._asking else ""
-        self._bar.update(task.id, advance=1, rate=rate, figures=figures, refresh=True)
+        now = monotonic()
+        shown = now - self._shown_at >= REFRESH_SECONDS or task.completed + 1 == task.total
+        self._shown_at = now if shown else self._shown_at
+        self._bar.update(task.id, advance=1, rate=rate, figures=figures, refresh=shown)
 
     def close(self) -> None:
         """Leave the terminal as it was."""

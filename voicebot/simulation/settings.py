@@ -10,11 +10,12 @@ from typing import Any
 from voicebot import __version__
 from voicebot.asr import find_model
 from voicebot.dialogue import SYSTEMS
-from voicebot.errors import VoicebotError
+from voicebot.errors import PackError, SpeechSynthesisError, VoicebotError
 from voicebot.hotlines import load_hotline
 from voicebot.hotlines.complaints import nearest
 from voicebot.simulation.cast import Cast
 from voicebot.simulation.channel import load_channel
+from voicebot.tts import Renderer
 from voicebot.types import Language
 
 TIERS = ("audio", "text")
@@ -122,9 +123,23 @@ def check_settings(settings: SimulationSettings) -> Cast:
     cast = settings.cast()
     if settings.audio:
         find_model(settings.language, settings.model)
+        if settings.voices is not None:
+            _check_voices(settings.voices, cast)
     else:
         load_channel(settings.language, settings.channel)
     return cast
+
+
+def _check_voices(file: str, cast: Cast) -> None:
+    """Let every voice say something. Raises `PackError` for one that cannot."""
+    renderer = Renderer()
+    try:
+        for name in cast.voices.voices:
+            renderer.render(cast.bank.affirm[0], name, round(cast.voices.rate.mean))
+    except SpeechSynthesisError as error:
+        raise PackError(f"{file}: voice `{name}` cannot speak: {error}") from None
+    finally:
+        renderer.close()
 
 
 def describe(settings: SimulationSettings, cast: Cast) -> dict[str, Any]:

@@ -158,6 +158,10 @@ def load_wordings(hotline: Hotline, path: Path | None = None) -> Wordings:
     else:
         source = YamlSource(path)
     bank = load_model(Wordings, source)
+    if path is None and not set(bank.questions) & set(hotline.questions):
+        raise PackError(
+            f"{hotline.name}: no wordings ship for its questions; give some with --wordings FILE (docs/simulation.md)"
+        )
     mistakes = []
     if bank.language != hotline.language:
         mistakes.append(f"{source.at(('language',))}: the bank is {bank.language}, the hotline {hotline.language}; give another")
