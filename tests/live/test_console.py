@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from voicebot.dialogue.states import TABLE, State, arrive
 from voicebot.engine import Engine
@@ -87,6 +90,31 @@ def test_a_start_that_is_none_is_refused(wrong: str) -> None:
 def test_a_message_that_is_none_is_refused(wrong: str) -> None:
     with pytest.raises(VoicebotError, match="not understood: "):
         read_said(wrong)
+
+
+def complaint(read: Callable[[str], Any], text: str) -> str:
+    """What `read` says against `text`; empty when it takes it. Anything but a VoicebotError is a defect."""
+    try:
+        read(text)
+    except VoicebotError as error:
+        return str(error)
+    return ""
+
+
+@given(st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists).map(json.dumps))
+def test_whatever_a_page_sends_is_refused_in_a_line(text: str) -> None:
+    for read in (read_start, read_said):
+        said = complaint(read, text)
+        assert said
+        assert "\n" not in said
+
+
+ODD = st.none() | st.integers() | st.text() | st.lists(st.text()) | st.dictionaries(st.text(), st.text())
+
+
+@given(st.sampled_from(sorted(START)), ODD)
+def test_a_start_with_one_field_changed_is_read_or_refused_in_a_line(name: str, value: Any) -> None:
+    assert "\n" not in complaint(read_start, json.dumps(START | {name: value}))
 
 
 def test_a_sound_message_holds_number_peaks_and_legs() -> None:

@@ -1,6 +1,8 @@
 // One call, folded from its events: what each leg did when, what was believed, where the dialogue stands. No DOM here.
 
 const FRAMES_A_SECOND = 50;
+const BELIEVED = 0.08; // a question that was never believed in more than this has no colour
+const COLOURS = 7;
 
 /** Feed it events in order (`take`) and, where they come live, frames (`heard`). */
 export class Call {
@@ -15,6 +17,7 @@ export class Call {
     this.keys = []; // {t, key}
     this.marks = []; // {t, kind, zh, en, why}
     this.beliefs = []; // {t, top, because}
+    this.colours = new Map();
     this.path = []; // states, in order
     this.state = "new";
     this.turns = 0;
@@ -170,6 +173,9 @@ export class Call {
 
   onBeliefChanged(event, t) {
     this.beliefs.push({ t, top: event.top, because: event.because });
+    for (const [question, p] of Object.entries(event.top).sort((a, b) => b[1] - a[1])) {
+      if (question !== "other" && p > BELIEVED && this.colours.size < COLOURS) this.colours.set(question, this.colours.get(question) ?? this.colours.size);
+    }
   }
 
   onDecided(event) {
@@ -207,14 +213,9 @@ export class Call {
     return found;
   }
 
-  /** Questions with a colour of their own: the likeliest of the call. */
-  coloured(most = 7) {
-    const best = {};
-    for (const { top } of this.beliefs) {
-      for (const [question, p] of Object.entries(top)) if (question !== "other") best[question] = Math.max(best[question] || 0, p);
-    }
-    const ranked = Object.entries(best).filter(([, p]) => p > 0.05).sort((a, b) => b[1] - a[1]).slice(0, most);
-    return new Map(ranked.map(([question], index) => [question, index]));
+  /** Question → number of its colour, for those that were believed in at some time: the first keeps its colour to the end. */
+  coloured(most = COLOURS) {
+    return new Map([...this.colours].slice(0, most));
   }
 }
 
