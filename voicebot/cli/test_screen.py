@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from voicebot.testing.outcome import ScriptResult
     from voicebot.testing.suite import Suite
 
-MISSING_SHOWN = 6
-"""Names of what was not reached that a row of the coverage table has room for; `--html` and `--json` have all."""
+MISSING_SHOWN = 12
+"""Names of what was not reached that a row of the coverage table may have room for; `--html` and `--json` have all."""
 
 FAILURES_SHOWN = 10
 """Timelines printed; after these, one line a script."""
@@ -80,17 +80,22 @@ class SuiteScreen:
 
 def coverage_table(figures: Mapping[str, Mapping[str, Any]]) -> Table:
     """What was reached, and the first few of what was not."""
-    table = Table(title="Coverage", title_justify="left", show_edge=False, pad_edge=False)
-    table.add_column("")
-    table.add_column("reached", justify="right")
-    table.add_column("%", justify="right")
-    table.add_column("not reached", overflow="fold")
+    table = Table(title="Coverage", title_justify="left", show_edge=False, pad_edge=False, expand=True)
+    table.add_column("", no_wrap=True, min_width=max(map(len, figures)))
+    table.add_column("reached", justify="right", no_wrap=True, min_width=9)
+    table.add_column("%", justify="right", no_wrap=True, min_width=5)
+    table.add_column("not reached", overflow="ellipsis", no_wrap=True, ratio=1)
     for name, figure in figures.items():
-        missing = list(figure.get("missing", ()))
-        more = f" … and {len(missing) - MISSING_SHOWN} more" if len(missing) > MISSING_SHOWN else ""
+        missing = _short_names(list(figure.get("missing", ())))
         share = f"{100 * figure['rate']:.1f}" if figure["n"] else "–"
-        table.add_row(name, f"{figure['k']}/{figure['n']}", share, "; ".join(missing[:MISSING_SHOWN]) + more)
+        table.add_row(name, f"{figure['k']}/{figure['n']}", share, "; ".join(missing[:MISSING_SHOWN]))
     return table
+
+
+def _short_names(names: list[str]) -> list[str]:
+    """Without the hotline and the language in front, where they are the same in all."""
+    heads = {name.rpartition(" ")[0] for name in names}
+    return [name.rpartition(" ")[2] for name in names] if len(heads) == 1 and len(names) > 1 else names
 
 
 def mutation_table(figures: Mapping[str, Mapping[str, Any]]) -> None:

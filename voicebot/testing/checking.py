@@ -6,6 +6,7 @@ An expectation that needs audio is never passed on the word of a typed call: it 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import Enum
 from typing import Any
 
@@ -100,9 +101,8 @@ def check_step(step: BotStep, moment: Moment) -> list[Finding]:
         found.append(_plain(("says",), step.says, step.says in (*turn.texts, turn.text), turn.text or "nothing", turn.text))
     for index, part in enumerate(step.says_like):
         key = ("says~", index) if len(step.says_like) > 1 else ("says~",)
-        found.append(
-            _plain(key, part, any(said(part, text) for text in (*turn.texts, turn.text)), turn.text or "nothing", turn.text)
-        )
+        holds = any(said(part, text) for text in (*turn.texts, turn.text))
+        found.append(_plain(key, part, holds, _nearest_text(part, turn.texts), turn.text))
     found += _check_slots(step.slots, moment.slots())
     found += [_check_belief(text, moment) for text in step.belief]
     found += _check_events(step.events, moment.records[moment.start : moment.end], moment.typed)
@@ -119,6 +119,17 @@ def said(part: str, text: str) -> bool:
     if len(part) > 1 and part.startswith("/") and part.endswith("/"):
         return re.search(part[1:-1], text) is not None
     return part in text
+
+
+def _nearest_text(part: str, texts: Sequence[str]) -> str:
+    """The prompt that has most in common with what was expected."""
+
+    def common(text: str) -> int:
+        return sum(
+            block.size for block in SequenceMatcher(None, part, text, autojunk=False).get_matching_blocks() if block.size > 1
+        )
+
+    return max(texts, key=common, default="nothing")
 
 
 def overall(found: Iterable[Finding]) -> Verdict:

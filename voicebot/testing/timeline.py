@@ -29,6 +29,9 @@ from voicebot.types import FRAMES_PER_SECOND
 WIDTH = 110
 """Columns where there is no terminal to ask."""
 
+LEAST_BELIEF = 0.01
+"""Questions below this are left out of the belief that is shown with a failure, except for the likeliest."""
+
 _Row = tuple[str, RenderableType, RenderableType]
 
 
@@ -66,13 +69,14 @@ def _timeline(result: ScriptResult) -> Table:
     table.add_column("bot", ratio=3, overflow="fold")
     table.add_column("caller", ratio=2, overflow="fold")
     due = [list(group) for _, group in groupby(sorted(result.failures, key=_place), key=_place)]
-    for index, record in enumerate(result.records):
-        while due and due[0][0].after <= index:
-            _add_failures(table, due.pop(0))
-        if (row := _row(record)) is not None:
+    shown: Mapping[str, float] | None = None
+    for index in range(len(result.records) + 1):
+        while due and (due[0][0].after <= index or index == len(result.records)):
+            failures = due.pop(0)
+            _add_failures(table, failures, failures[0].belief if failures[0].belief != shown else {})
+            shown = failures[0].belief
+        if index < len(result.records) and (row := _row(result.records[index])) is not None:
             table.add_row(*row)
-    for failures in due:
-        _add_failures(table, failures)
     return table
 
 
@@ -80,13 +84,13 @@ def _place(failure: Failure) -> tuple[int, str, int]:
     return failure.after, failure.path, failure.line
 
 
-def _add_failures(table: Table, failures: Sequence[Failure]) -> None:
-    """What one step expected in vain, and the belief at that moment."""
+def _add_failures(table: Table, failures: Sequence[Failure], belief: Mapping[str, float]) -> None:
+    """What one step expected in vain, and the belief at that moment, unless it is the one shown last."""
     first = failures[0]
     text = Text(f"{_short(first.path)}:{first.line}", style="bold red")
     for failure in failures:
         text.append(f"\nexpected  {failure.expected}\nhappened  {failure.happened}", style="red")
-    table.add_row("✗", text, _belief(first.belief))
+    table.add_row("✗", text, _belief(belief))
 
 
 def _short(path: str) -> str:
@@ -98,7 +102,8 @@ def _short(path: str) -> str:
 def _belief(belief: Mapping[str, float]) -> Text:
     if not belief:
         return Text("")
-    lines = [f"{p:.3f} {question}" for question, p in list(belief.items())[:4]]
+    ranked = list(belief.items())[:4]
+    lines = [f"{p:.3f} {question}" for question, p in ranked if p >= LEAST_BELIEF or question == ranked[0][0]]
     return Text("belief\n" + "\n".join(lines), style="magenta")
 
 
