@@ -234,3 +234,65 @@ def test_the_pages_resampler_keeps_speech_and_length_and_folds_nothing_back(cons
             if to < rate:
                 alias = np.array(tab.page.evaluate(RESAMPLED, [rate, to, 12_000]))
                 assert 20 * np.log10(np.abs(alias[len(alias) // 4 : -len(alias) // 4]).max() / 0.5) < -60
+
+
+WORKLET = """async () => {
+  // The worklet's processor outside of any sound card: 48 kHz, blocks of 128 samples, driven by hand.
+  const sent = [];
+  globalThis.sampleRate = 48000;
+  globalThis.AudioWorkletProcessor = class { port = { postMessage: (data) => sent.push(data) }; };
+  const made = await new Promise((done) => {
+    globalThis.registerProcessor = (name, kind) => done(kind);
+    import('/page/worklet.js');
+  });
+  const line = new made();
+  let played = [];
+  const run = (seconds, block = null) => {  // so much of the sound card's time
+    for (let i = 0; i < seconds * 48000 / 128; i += 1) {
+      const out = new Float32Array(128);
+      line.process(block ? [[block]] : [[]], [[out]]);
+      played.push(out.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0));
+    }
+  };
+  const frame = (loud) => line.port.onmessage({ data: new Float32Array(320).fill(loud) });
+  const figures = () => ({ gaps: line.gaps, skipped: line.skipped, waiting: line.waiting.length });
+  const found = {};
+
+  run(1, new Float32Array(128).fill(0.25));
+  found.recorded = sent.filter((data) => data.frame).map((data) => new Int16Array(data.frame)[160]);
+
+  for (let i = 0; i < 3; i += 1) frame(0.5);
+  played = [];
+  run(0.1);
+  found.before = Math.max(...played);  // three frames are not enough to begin with
+  for (let i = 0; i < 50; i += 1) { frame(0.5); run(0.02); }
+  found.steady = { ...figures(), loud: Math.max(...played) };
+
+  run(0.3);  // nothing comes while the bot speaks
+  found.stalled = figures();
+  for (let i = 0; i < 10; i += 1) frame(0.5);
+  for (let i = 0; i < 20; i += 1) frame(0);  // then everything at once: ten loud frames and a long silence
+  for (let i = 0; i < 60; i += 1) { frame(0); run(0.02); }
+  found.after = figures();
+
+  for (let i = 0; i < 200; i += 1) frame(0.5);
+  run(0.02);
+  found.flooded = figures();
+  return found;
+}"""
+
+
+def test_the_jitter_buffer_waits_bridges_and_catches_up(console: Console) -> None:
+    with browsing() as tab:
+        tab.page.goto(console.address)
+        found = tab.page.evaluate(WORKLET)
+    recorded = found["recorded"]
+    assert 48 <= len(recorded) <= 50, "a second is fifty frames"
+    assert abs(recorded[-1] - 8192) < 90
+    assert found["before"] == 0, "it waits for four frames before it begins"
+    assert (found["steady"]["gaps"], found["steady"]["skipped"]) == (0, 0)
+    assert abs(found["steady"]["loud"] - 0.5) < 0.1
+    assert found["stalled"]["gaps"] == 1, "one hole, however long"
+    assert found["after"]["skipped"] >= 10
+    assert found["after"]["waiting"] <= 9, "back on time by leaving silence out"
+    assert found["flooded"]["waiting"] <= 75

@@ -49,7 +49,7 @@ class App {
       else if (rest[0] === "now") { if (!this.stage.start) location.hash = name; }
       else await this.fill(name);
     } catch (error) {
-      this.stage.say_failure(error.message);
+      this.stage.announce(error.message);
     }
   }
 
@@ -65,7 +65,7 @@ class App {
   }
 
   async past(id) {
-    this.stage.say_failure(t("preparing"), "good");
+    this.stage.announce(t("preparing"), "good");
     const address = `/api/library/${encodeURIComponent(decodeURIComponent(id))}`;
     const document = await getJson(address);
     if (!location.hash.includes("/past/")) return;

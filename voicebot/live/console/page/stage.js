@@ -51,14 +51,14 @@ export class Stage {
   /** Begin a call: `start` as the protocol has it. */
   async begin(start, name) {
     this.leave();
-    this.say_failure("");
+    this.announce("");
     const speaks = start.doing !== "chat";
     this.sound = speaks ? new Sound() : null;
     try {
       await this.sound?.open({ microphone: start.doing === "talk" });
     } catch (error) {
       this.sound = null;
-      this.say_failure(error instanceof MicrophoneError ? t("no_microphone", { why: t(error.message) }) : String(error));
+      this.announce(error instanceof MicrophoneError ? t("no_microphone", { why: t(error.message) }) : String(error));
       return false;
     }
     this.start = start;
@@ -112,32 +112,34 @@ export class Stage {
     switch (message.type) {
       case "queued":
         this.floorText = message.why === "loading" ? t("loading") : t("queued", { n: message.position });
+        this.announce(this.floorText, "good"); // where screen readers hear it
         break;
       case "opened":
         this.opened = true;
         this.floorText = null;
+        this.announce("");
         byId("recording").hidden = !message.recorded;
         break;
       case "events":
         for (const event of message.events) this.call.take(event);
         break;
       case "notice":
-        this.say_failure(message.text);
+        this.announce(message.text);
         break;
       case "apology":
         this.floorText = t("apology");
         break;
       case "ended":
         this.over = true;
-        if (message.saved) this.say_failure(t("kept_as", { name: message.saved }), "good");
+        if (message.saved) this.announce(t("kept_as", { name: message.saved }), "good");
         break;
       case "failed":
         this.over = true;
-        this.say_failure(t("failed", { why: message.error }));
+        this.announce(t("failed", { why: message.error }));
         break;
       case "refused":
         this.over = true;
-        this.say_failure(message.text);
+        this.announce(message.text);
         break;
       default:
     }
@@ -145,7 +147,7 @@ export class Stage {
   }
 
   closed() {
-    if (!this.over) this.say_failure(t("lost"));
+    if (!this.over) this.announce(t("lost"));
     this.finish();
   }
 
@@ -179,7 +181,7 @@ export class Stage {
   /** A call of the library, whole. */
   past(document, audio) {
     this.leave();
-    this.say_failure("");
+    this.announce("");
     const call = new Call(this.titles(document));
     for (const event of document.events) call.take(event);
     call.peaksASecond = document.peaks.a_second;
@@ -336,7 +338,7 @@ export class Stage {
     byId("mute").textContent = t(muted ? "unmute" : "mute");
   }
 
-  say_failure(text, kind = "bad") {
+  announce(text, kind = "bad") {
     byId("alert").className = text ? kind : "";
     byId("alert").textContent = text;
   }
