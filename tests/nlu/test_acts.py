@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voicebot.grammar import house_grammar
 from voicebot.nlu.acts import ANYTHING_ELSE, ActReader, ActReading
 from voicebot.nlu.normalisation import normalise
 from voicebot.types import DialogueAct, Expectation, Language
@@ -204,6 +205,48 @@ def test_a_bare_number_chooses_only_where_there_is_a_choice() -> None:
 )
 def test_no_means_done_after_anything_else(said: str) -> None:
     assert "done" in likely(said, MORE)
+
+
+@pytest.mark.parametrize(
+    "said",
+    forms("""
+        no that is everything; no, that is all i needed; i think that's everything; i have no more questions; that will be all
+        there is nothing else; i do not need anything else; i don't have any other questions; that is it; okay that's it, thanks
+        no i am fine; nope, all good; not right now; no, not at the moment; thank you that's all i wanted to know; that was all
+        that is everything, thank you, goodbye
+    """),
+)
+def test_leave_takings_leave_nothing(said: str) -> None:
+    reading = read(said, MORE)
+    assert reading.acts[DialogueAct.DONE] > 0.5
+    assert reading.whole
+
+
+def test_that_is_it_is_a_yes_where_something_was_proposed() -> None:
+    for said in ("that is it", "yes that's it", "that is exactly it", "exactly right"):
+        assert verdict(said, YESNO) == "yes"
+        assert "done" not in likely(said, YESNO)
+
+
+@pytest.mark.parametrize(
+    "said",
+    forms("i am not sure; i am not certain; it is not; i do not; that is not it; that is not right; i can not say; i am lost"),
+)
+def test_words_that_are_not_contracted_mean_the_same(said: str) -> None:
+    assert verdict(said, YESNO) != "yes"
+    assert read(said, YESNO).whole
+
+
+@pytest.mark.parametrize("name", ["yes_no", "choice", "risk", "fillers", "backchannels", "concepts", "trailing"])
+def test_a_form_in_a_grammar_is_found_as_it_is_normalised(name: str) -> None:
+    """English: "that is right" is normalised to "that's right", which has to be in the grammar, too, and mean the same."""
+    grammar = house_grammar("en-US", name)
+    for rule in grammar.public:
+        automaton = grammar.automaton(rule)
+        for form in grammar.expand(rule):
+            words = normalise(form, "en-US").split()
+            assert automaton.accepts(words), f"{rule}: {form}"
+            assert automaton.tags(words) == automaton.tags(form.split()), f"{rule}: {form}"
 
 
 def test_no_is_a_denial_where_something_was_proposed() -> None:

@@ -254,6 +254,6 @@ turns:
   - bot: {act: answer, slots: {card_tail: "4071"}, events: [{PromptStopped: {act: supplement}}, {PromptFinished: {act: answer}}]}
 ends: {not: {events: [PromptStopped, PromptStopped]}}
 """
-    for words in ("我要解绑一张卡", "卡"):
+    for words in ("我要解绑一张卡", "取消绑定"):
         result = run(text.replace("${words}", words))
         assert result.failures == (), page(result)

@@ -3,8 +3,10 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
-from voicebot.events import PromptFinished, PromptStarted, Record
+from voicebot.events import Decided, PromptFinished, PromptStarted, Record
+from voicebot.testing.caller import BotWatch
 from voicebot.testing.script import Script
 from voicebot.testing.scripted_caller import ScriptedCaller
 
@@ -84,6 +86,42 @@ def test_the_background_is_there_from_the_first_frame() -> None:
 def test_the_breath_between_two_prompts_ends_no_silence() -> None:
     caller, _ = run(script({"silence": "2s"}, {"silence": "2s"}), [(0.0, 1.0), (1.14, 2.0)], 4.5)
     assert caller.unsaid == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        (["mine"], "对"),
+        (["another"], "不对"),
+        (["another", "mine"], "第二个"),
+        ([], "我说的是这个"),
+    ],
+)
+def test_an_answer_depends_on_what_the_bot_asks_about(asked: list[str], answer: str) -> None:
+    act = "clarify" if len(asked) > 1 else "confirm" if asked else "guide"
+    words = script(
+        {"caller": "对", "when": "confirm", "about": "mine"},
+        {"caller": "不对", "when": "confirm", "unless_about": "mine"},
+        {"caller": "第二个", "when": "clarify", "about": ["mine"]},
+        {"caller": "我说的是这个", "when": "guide"},
+    )
+    caller = ScriptedCaller(words, [LOUD] * 4)
+    caller.next_frame(
+        [Record(0, Decided("open", "evidence", act, act, questions=asked)), Record(0, PromptStarted("p", act, "…"))]
+    )
+    caller.next_frame([Record(1, PromptFinished("p", act))])
+    for _ in range(50):
+        caller.next_frame([])
+    assert [words.turns[spoken.step].caller for spoken in caller.spoken][:1] == [answer]
+
+
+def test_a_prompt_that_names_its_question_goes_before_what_was_decided() -> None:
+    watch = BotWatch()
+    watch.notice([Record(0, Decided("open", "evidence", "clarify", "clarify", questions=["one", "two"]))])
+    watch.notice([Record(1, PromptStarted("p", "sorry", "…"))])
+    assert watch.last_questions == ("one", "two")
+    watch.notice([Record(2, PromptStarted("p", "confirm", "…", "two"))])
+    assert watch.last_questions == ("two",)
 
 
 def test_an_answer_to_what_was_not_asked_is_left_out() -> None:

@@ -235,7 +235,8 @@ def _read_choice(
         return replace(reading, rejected=heard if len(heard) < len(floor.options) else floor.options[:1]), [Trigger.OTHER_ONE]
     if DialogueAct.AFFIRM in acts:
         interrupted = reading.heard is not None and len(heard) < len(floor.options)
-        return replace(reading, picked=heard[-1:] if interrupted else ()), [Trigger.AFFIRM]
+        more = [Trigger.AFFIRM_MORE] if speaks_of_another(reading, floor.options) else []
+        return replace(reading, picked=heard[-1:] if interrupted else ()), [*more, Trigger.AFFIRM]
     return reading, []
 
 

@@ -220,7 +220,6 @@ TABLE: dict[State, dict[Trigger, str]] = {
     State.CLEAR: ALWAYS
     | {
         Trigger.AFFIRM: "judged_clear",
-        Trigger.UNDERSTOOD: "judged_clear",
         Trigger.AFFIRM_MORE: "clear_and_next",
         Trigger.DENY: "judged_unclear",
         Trigger.NOT_UNDERSTOOD: "judged_unclear",

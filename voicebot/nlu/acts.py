@@ -275,6 +275,8 @@ def _acts_of(name: str, expectation: Expectation) -> tuple[DialogueAct, ...]:
         return (DialogueAct.CHOOSE_THIRD if third else DialogueAct.CHOOSE_SECOND,)
     if name == "choose_named":
         return (DialogueAct.AFFIRM,)
+    if name == "that_is_it":  # what was meant, or all that was wanted
+        return (DialogueAct.DONE if expectation.slot == ANYTHING_ELSE else DialogueAct.AFFIRM,)
     if name == "none":
         return ()
     return (DialogueAct(name),)

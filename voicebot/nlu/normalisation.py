@@ -1,8 +1,8 @@
 """Text as it was typed or recognised, made comparable.
 
 Full-width and compatibility forms are folded (NFKC), traditional characters become simplified, letters lower case, spaces
-between Chinese characters go, English contractions get their apostrophes, commas inside numbers go. Punctuation
-becomes `,` or `.`: what is left of it are the pauses.
+between Chinese characters go, English contractions get their apostrophes, and what can be contracted is ("i am not sure" is
+"i'm not sure"), commas inside numbers go. Punctuation becomes `,` or `.`: what is left of it are the pauses.
 """
 
 import re
@@ -30,6 +30,18 @@ _CONTRACTIONS = {
 _CONTRACTED = re.compile(r"(?<!')\b(" + "|".join(sorted(set(_CONTRACTIONS) - {"ill", "id"})) + r")\b")
 """`ill` and `id` are words of their own."""
 
+_FULL = {
+    r"\bcan ?not\b": "can't",
+    r"\bwill not\b": "won't",
+    r"\bi am(?= [a-z])": "i'm",
+    r"\b(it|that|what|there) is(?= [a-z])": r"\1's",
+    r"\b(you|we|they) are(?= [a-z])": r"\1're",
+    r"\bi would like\b": "i'd like",
+    r"\b(do|does|did|is|was|are|were|has|have|had|could|would|should) not\b": r"\1n't",
+}
+_CONTRACTIBLE = [(re.compile(full), short) for full, short in _FULL.items()]
+"""Only where more follows: the "it is" of "yes it is" is never contracted."""
+
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
 
 
@@ -44,6 +56,8 @@ def normalise(text: str, language: Language) -> str:
     folded = _STRANGE.sub(" ", folded)
     if language == "en-US":
         folded = _CONTRACTED.sub(lambda found: _CONTRACTIONS[found.group()], folded)
+        for full, short in _CONTRACTIBLE:
+            folded = full.sub(short, folded)
     folded = _BETWEEN_HAN.sub("", folded)
     return _SPACES.sub(" ", folded).strip(" ,.'")
 

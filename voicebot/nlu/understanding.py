@@ -12,6 +12,7 @@ from voicebot.grammar import house_grammar
 from voicebot.nlu.acts import ActReader
 from voicebot.nlu.calibration import softmax
 from voicebot.nlu.choices import choose
+from voicebot.nlu.fragments import Fragments
 from voicebot.nlu.normalisation import normalise
 from voicebot.nlu.partials import PartialReader
 from voicebot.nlu.questions import QuestionModel
@@ -101,6 +102,7 @@ class Nlu:
         self._slots = SlotReader(data.language)
         self._partials = PartialReader(data.language, self._acts, self._slots, self.model)
         self._titles = {normalise(title, data.language): question for question, title in data.titles.items()}
+        self._fragments = Fragments(_examples(data), data.language)
         self._hearings: _Memory[Hearing] = _Memory()
         self._completions: _Memory[Completion] = _Memory()
         spoken = house_grammar(data.language, "spoken")
@@ -109,11 +111,7 @@ class Nlu:
     @staticmethod
     def train(data: NluData) -> QuestionModel:
         """The question classifier for `data`; takes seconds, so keep its `to_bytes`."""
-        examples = {
-            question: [*(normalise(text, data.language) for text in texts), *_title(data, question)]
-            for question, texts in data.examples.items()
-        }
-        return train_questions(examples, [normalise(text, data.language) for text in data.out_of_scope])
+        return train_questions(_examples(data), [normalise(text, data.language) for text in data.out_of_scope])
 
     @staticmethod
     def data_of(hotline: Hotline) -> NluData:
@@ -183,7 +181,7 @@ class Nlu:
         reading = self._acts.read(text, expectation)
         acts = dict(reading.acts)
         about = reading.residue
-        questions = self.model.likelihoods(about) if about else {}
+        questions = self._fragments.spread(about, self.model.likelihoods(about)) if about else {}
         if expectation.kind == "choice" and about:
             for act, p in choose(about, expectation.phrases, self.language).items():
                 acts[act] = max(acts.get(act, 0.0), p)
@@ -206,6 +204,14 @@ class _Memory(OrderedDict[object, _T]):
         if len(self) > CACHED:
             self.popitem(last=False)
         return value
+
+
+def _examples(data: NluData) -> dict[str, list[str]]:
+    """The wordings of each question and its title, normalised."""
+    return {
+        question: [*(normalise(text, data.language) for text in texts), *_title(data, question)]
+        for question, texts in data.examples.items()
+    }
 
 
 def _title(data: NluData, question: str) -> tuple[str, ...]:

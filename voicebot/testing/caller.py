@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from voicebot.events import CallEnded, PromptFinished, PromptStarted, PromptStopped, Record
+from voicebot.events import CallEnded, Decided, PromptFinished, PromptStarted, PromptStopped, Record
 from voicebot.types import FRAMES_PER_SECOND, SILENCE, Frame
 
 
@@ -37,11 +37,15 @@ class BotWatch:
         """Frame in which the bot last fell silent."""
         self.last_act: str | None = None
         """What the bot's last prompt did."""
+        self.last_questions: tuple[str, ...] = ()
+        """The questions that the bot named last: the one it asked about, or those it offered."""
         self._starts: list[int] = []
 
     def notice(self, news: Sequence[Record]) -> None:
         """Take in what was logged; call once a frame, before deciding what to do in it."""
         for record in news:
+            if isinstance(record.event, Decided | PromptStarted):
+                self.last_questions = questions_named(record.event) or self.last_questions
             match record.event:
                 case PromptStarted(act=act):
                     self.sounding = True
@@ -62,6 +66,13 @@ class BotWatch:
         if self.sounding or self.last_end is None:
             return 0.0
         return (self.now - self.last_end) / FRAMES_PER_SECOND
+
+
+def questions_named(event: Decided | PromptStarted) -> tuple[str, ...]:
+    """The questions that a decision or a prompt names; empty where it names none."""
+    if isinstance(event, Decided):
+        return tuple(event.questions)
+    return (event.question,) if event.question is not None else ()
 
 
 AFTERWARDS_SECONDS = 1.5

@@ -124,7 +124,7 @@ def _unsaid(loaded: LoadedScript, carried_out: CarriedOut) -> Iterator[Failure]:
     last = max(said, default=-1)
     for index, step in enumerate(loaded.script.turns):
         if index > last and isinstance(step, Utterance | Keys | Silence | Hangup) and takes_floor(step):
-            if isinstance(step, Utterance) and step.when:
+            if isinstance(step, Utterance) and step.conditional:
                 continue
             how = next((r.event.outcome for r in reversed(carried_out.records) if isinstance(r.event, CallEnded)), "unfinished")
             origin, records = loaded.turns[index], carried_out.records

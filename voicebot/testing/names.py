@@ -32,6 +32,9 @@ def check_names(loaded: LoadedScript, hotline: Hotline) -> None:
             mistakes += (f"{_at(origin, 'bot')}: {wrong}" for wrong in _step(turn.bot, hotline))
         elif isinstance(turn, Utterance):
             mistakes += (f"{_at(origin, 'when')}: {wrong}" for wrong in _unknown("act", turn.when, ACTS))
+            for part in ("about", "unless_about"):
+                named = getattr(turn, part)
+                mistakes += (f"{_at(origin, part)}: {wrong}" for wrong in _unknown("question", named, hotline.questions))
     mistakes += (f"{loaded.ends}: {wrong}" for wrong in _ends(loaded.script.ends, hotline))
     questions = [*hotline.questions, OTHER]
     script, source = loaded.script, loaded.ends.source

@@ -4,6 +4,7 @@ A script is a list of turns. `bot:` says what is expected of the bot, `caller:`,
 caller does. One script runs typed and spoken. docs/scripts.md shows the language; these models are its definition.
 """
 
+from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -73,6 +74,10 @@ class Utterance(ScriptModel):
     at: Moment = Field(default_factory=usual_moment)
     when: Names = ()
     """Said only if the bot's last prompt was one of these acts, else left out: recorded answers to what may not be asked."""
+    about: Names = ()
+    """Said only if the question that the bot asked or offered last is one of these: a caller's yes to their own question …"""
+    unless_about: Names = ()
+    """… and their no to any other."""
     noise: Noise | None = None
     """Only behind these words, as the script's `noise` is behind the whole call."""
     backchannel: bool = False
@@ -83,6 +88,16 @@ class Utterance(ScriptModel):
         if not self.caller.strip() and self.audio is None:
             raise ValueError("caller: is empty and there is no audio:; write what is said, or use silence:")
         return self
+
+    def fits(self, act: str | None, questions: Collection[str]) -> bool:
+        """Whether it is an answer to the bot's last prompt, which did `act` and named `questions`."""
+        named = not self.about or not set(self.about).isdisjoint(questions)
+        return (not self.when or act in self.when) and named and set(self.unless_about).isdisjoint(questions)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it may be left out."""
+        return bool(self.when or self.about or self.unless_about)
 
 
 class Keys(ScriptModel):

@@ -68,7 +68,7 @@ class ScriptedCaller:
         index, step = self._steps[0]
         match step:
             case Utterance() if self._due(step.at):
-                if step.when and self._watch.last_act not in step.when:
+                if not step.fits(self._watch.last_act, self._watch.last_questions):
                     self._steps.pop(0)
                     return self._next_step()
                 self._begin(index)

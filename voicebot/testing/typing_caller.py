@@ -1,7 +1,8 @@
 """The caller of a script, typing: what is written, in order; what only audio can do is left out."""
 
 from voicebot.dialogue.states import IllegalTriggerError
-from voicebot.events import PromptStarted
+from voicebot.events import Decided, PromptStarted
+from voicebot.testing.caller import questions_named
 from voicebot.testing.outcome import StepSpan
 from voicebot.testing.script import At, Expected, Hangup, Keys, Script, Silence, Sound, Step, Utterance
 from voicebot.typed import TypedCall
@@ -37,7 +38,7 @@ class TypingCaller:
 
     def _step(self) -> None:
         index, step = self._steps.pop(0)
-        if isinstance(step, Utterance) and step.when and self._last_act() not in step.when:
+        if isinstance(step, Utterance) and not step.fits(self._last_act(), self._last_questions()):
             return
         self._begin(index)
         match step:
@@ -84,6 +85,11 @@ class TypingCaller:
 
     def _last_act(self) -> str | None:
         return next((r.event.act for r in reversed(self._call.log.records) if isinstance(r.event, PromptStarted)), None)
+
+    def _last_questions(self) -> tuple[str, ...]:
+        events = (record.event for record in reversed(self._call.log.records))
+        named = (questions_named(event) for event in events if isinstance(event, Decided | PromptStarted))
+        return next((questions for questions in named if questions), ())
 
 
 def _typed(step: Step) -> bool:
