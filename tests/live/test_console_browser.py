@@ -145,8 +145,9 @@ def test_a_past_call_can_be_opened_and_listened_to(console: Console) -> None:
         assert tab.page.evaluate("canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(v => v)")
         tab.page.click("#transcript li.caller >> nth=0 >> button.time")
         tab.wait("audio.currentTime > 0.5 && !audio.paused")
-        tab.page.go_back()
+        tab.page.click("#leave")
         tab.page.wait_for_selector("#calls li", state="visible")
+        assert tab.page.evaluate("audio.paused")
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])

@@ -10,6 +10,7 @@ export class MicrophoneError extends Error {}
 export class Sound {
   constructor() {
     this.onframe = () => {};
+    this.onlost = () => {}; // the microphone was unplugged or taken away
     this.gaps = 0;
     this.waiting = 0;
     this.muted = false;
@@ -31,7 +32,9 @@ export class Sound {
     this.node = new AudioWorkletNode(this.context, "voicebot-line", { numberOfInputs: 1, numberOfOutputs: 1, outputChannelCount: [1] });
     this.node.port.onmessage = ({ data }) => this.take(data);
     this.node.connect(this.context.destination);
-    if (this.stream) this.context.createMediaStreamSource(this.stream).connect(this.node);
+    if (!this.stream) return;
+    this.context.createMediaStreamSource(this.stream).connect(this.node);
+    for (const track of this.stream.getTracks()) track.addEventListener("ended", () => this.onlost());
   }
 
   async listen() {

@@ -31,7 +31,7 @@ export class Stage {
     byId("mute").addEventListener("click", () => this.mute());
     byId("pad-toggle").addEventListener("click", () => this.togglePad(byId("pad").hidden));
     byId("say").addEventListener("submit", (event) => this.say(event));
-    byId("leave").addEventListener("click", () => history.back());
+    byId("leave").addEventListener("click", () => { [location.hash] = location.hash.split("/"); });
     const seek = (seconds) => this.seek(seconds);
     this.timeline.onseek = seek;
     for (const event of ["play", "seeked"]) this.audio.addEventListener(event, () => this.follow());
@@ -81,7 +81,10 @@ export class Stage {
     line.addEventListener("message", ({ detail }) => this.line === line && this.told(detail));
     line.addEventListener("sound", ({ detail }) => this.line === line && this.heard(detail));
     line.addEventListener("close", () => this.line === line && this.closed());
-    if (this.sound) this.sound.onframe = (frame) => this.spoken(frame);
+    if (this.sound) {
+      this.sound.onframe = (frame) => this.spoken(frame);
+      this.sound.onlost = () => this.announce(t("microphone_lost"));
+    }
     this.updateBar(); // at once: what can be done is about to get the focus
     this.update();
     this.onchange();

@@ -107,6 +107,7 @@ const WORDS = {
   why_none: ["没有找到", "none was found"],
   why_insecure: ["浏览器只在本机或 https 页面上给麦克风", "browsers give it to pages on this machine or https alone"],
   why_old: ["这个浏览器太旧", "this browser is too old"],
+  microphone_lost: ["麦克风断开了，可以继续打字。", "The microphone is gone; you can go on by typing."],
   lost: ["连接断了", "the connection was lost"],
   failed: ["这通电话出了故障：{why}", "This call broke: {why}"],
   apology: ["出了故障，正在致歉", "something broke; apologising"],
