@@ -30,7 +30,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from voicebot.audio.wav import open_recording
-from voicebot.live.console.held import AHEAD_SECONDS
+from voicebot.live.console.spoken import AHEAD_SECONDS
 from voicebot.replay import ReplaySettings, find_recordings, replay_one
 from voicebot.types import FRAME_SECONDS, SILENCE
 

@@ -167,7 +167,7 @@ def test_a_bucket_allows_a_burst_and_no_more() -> None:
 
 
 def test_a_page_that_falls_behind_loses_its_line_and_no_memory() -> None:
-    from voicebot.live.console.pool import Line
+    from voicebot.live.console.phone_line import Line
 
     sent: list[Kind] = []
 
@@ -176,7 +176,7 @@ def test_a_page_that_falls_behind_loses_its_line_and_no_memory() -> None:
             sent.append(message.kind)
 
     async def run() -> Line:
-        line = Line(1, Worker(), Order("talk", "hotline_95188", "zh-CN"))  # type: ignore[arg-type]
+        line = Line(1, Worker(), Order("talk", "hotline_95188", "zh-CN"))
         for _ in range(3 * BEHIND_MESSAGES):
             line.take(Message(Kind.SOUND, 1))
         return line

@@ -12,7 +12,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from voicebot.errors import VoicebotError
 from voicebot.live.console import limits
 from voicebot.live.console.desk import Desk
-from voicebot.live.console.pool import Full, Line, Ticket
+from voicebot.live.console.phone_line import Line
+from voicebot.live.console.pool import Full, Ticket
 from voicebot.live.console.protocol import HangUp, Key, Say, read_said, read_start
 from voicebot.live.console.wire import FRAME_BYTES, Kind, sound
 from voicebot.types import FRAME_SAMPLES, FRAME_SECONDS, SILENCE

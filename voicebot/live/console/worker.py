@@ -15,8 +15,10 @@ from typing import Any
 
 from voicebot.engine import Engine, load_engine
 from voicebot.errors import VoicebotError
-from voicebot.live.console.held import ChatCall, HeldCall, SpokenCall
+from voicebot.live.console.chat import ChatCall
+from voicebot.live.console.held import HeldCall
 from voicebot.live.console.orders import Order
+from voicebot.live.console.spoken import SpokenCall
 from voicebot.live.console.wire import Kind, Message, WorkerEnd, as_json
 from voicebot.live.warming import SWITCH_SECONDS, warm_up
 from voicebot.types import Language
