@@ -17,9 +17,9 @@ from voice_net_material import KINDS, scenes
 
 from voicebot.turntaking.voice_net import BANDS, FEATURES
 
-DENSE, HIDDEN = 48, (96, 64)
+DENSE, HIDDEN = 40, (64, 48)
 OUT = Path(__file__).resolve().parent.parent / "voicebot" / "data" / "turntaking" / "voice.npz"
-BATCH = 48
+BATCH = 64
 TILT = 0.25
 """Standard deviation of what is added to the bands of a whole scene, in tenths of a decade: another telephone."""
 

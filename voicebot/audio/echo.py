@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from voicebot.audio.likeness import Likeness
 from voicebot.errors import AudioError
 from voicebot.types import FRAME_SAMPLES, Frame
 
@@ -31,6 +32,16 @@ NOISE_MEMORY = 0.8
 DOUBT_MEMORY = 0.97
 WRONG = 0.65
 """When in the last third of a second two thirds of what was subtracted was not there, the echo takes another way now."""
+
+ALIKE = 0.5
+"""Likeness of what the filter leaves to the bot's voice from which it is the bot's voice: callers stay below 0.5, and an echo that
+has changed its way is above within 0.2 s."""
+
+LEFT_OVER = 0.5
+"""Share of the sound's energy that a filter which knows the echo does not leave of it. When it does, and what is left is the
+bot's voice, it is turned down from the third block on; from the tenth on the filter learns as at first."""
+ESCAPED_BLOCKS = 3
+UNLEARNED_BLOCKS = 10
 
 _FFT = 2 * BLOCK
 _BINS = BLOCK + 1
@@ -90,6 +101,11 @@ class _KalmanFilter:
         self._noise = np.full(_BINS, _TINY, np.float32)
         self._last_far = np.zeros(BLOCK, np.float32)
         self._agreement, self._subtracted = 0.0, _TINY
+        self.escaped = False
+        """Most of the sound is left, and moves as the bot's voice does: it is echo that took another way."""
+        self._likeness = Likeness(PARTITIONS)
+        self._unlearned = 0
+        """Blocks for which most of the sound was echo and was left."""
 
     def push(self, near: Values, far: Values) -> Values:
         """The caller's 10 ms without the echo as far as it is known."""
@@ -97,8 +113,15 @@ class _KalmanFilter:
         echo = np.fft.irfft(np.einsum("pk,pk->k", self._way, self.far), _FFT)[BLOCK:].astype(np.float32)
         error = near - echo
         self._doubt(error, echo)
-        self._learn(_late(error))
-        return error if float(error @ error) < float(near @ near) else near
+        left, whole = float(error @ error), float(near @ near)
+        late = _late(error)
+        alike = self._likeness.push(_power(late), self.far_power[0]) > ALIKE
+        self._unlearned = self._unlearned + 1 if alike and left > LEFT_OVER * whole else 0
+        self.escaped = self._unlearned >= ESCAPED_BLOCKS
+        if self._unlearned >= UNLEARNED_BLOCKS:
+            np.maximum(self._variance, FIRST_UNCERTAINTY, out=self._variance)
+        self._learn(late)
+        return error if left < whole else near
 
     def _doubt(self, error: Values, echo: Values) -> None:
         """Start afresh when what was subtracted was not there: the error then holds the negative of it."""
@@ -175,7 +198,8 @@ class _Suppressor:
         if known.lost:
             self._coupling = FIRST_COUPLING
         self._follow_coupling(float(self._power.sum()), float(loudest.sum()))
-        residual = np.maximum(MARGIN * self._coupling * loudest, known.uncertain)
+        coupling = FIRST_COUPLING if known.escaped else self._coupling
+        residual = np.maximum(MARGIN * coupling * loudest, known.uncertain)
         gains: Values = np.clip(1.0 - residual / (self._power + _TINY), LEAST_GAIN, 1.0)
         return gains
 
