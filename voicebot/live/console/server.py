@@ -23,6 +23,9 @@ MISSING = "the browser console needs two more packages: pip install 'voicebot[se
 LARGEST_MESSAGE = 16 * 1024
 """Bytes of a WebSocket message; frames have 640."""
 
+CONNECTIONS = 500
+"""Open at once, beside those of calls; more are told that the server is busy."""
+
 GRACE_SECONDS = 10
 """How long connections get to end when the server stops."""
 
@@ -54,6 +57,7 @@ def serve(settings: ConsoleSettings, notice: Notice) -> None:
         ws_per_message_deflate=False,
         ws_ping_interval=20.0,
         ws_ping_timeout=20.0,
+        limit_concurrency=2 * settings.calls + CONNECTIONS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
         proxy_headers=False,

@@ -27,7 +27,7 @@ from voicebot.live.console.wire import FRAME_BYTES, Kind, as_json, sound
 from voicebot.live.warming import announcement
 from voicebot.metrics.call_record import call_record
 from voicebot.testing.scene import DEFAULT_RATES, DEFAULT_VOICES, SPEECH_LEVEL_DB
-from voicebot.types import FRAME_SAMPLES, Frame, Samples
+from voicebot.types import FRAME_SAMPLES, Frame, Samples, Synthesizer
 
 AHEAD_SECONDS = 0.08
 """The page keeps four frames of the bot in hand; an answer that takes longer than they last may leave a hole."""
@@ -39,9 +39,11 @@ LONGEST_CALL_SECONDS = 1800.0
 class SpokenCall(HeldCall):
     """A call in sound: with a person at a microphone or a keyboard, or watched."""
 
-    def __init__(self, order: Order, engine: Engine, send: Send, done: Callable[[], None]) -> None:
+    def __init__(self, order: Order, engine: Engine, voice: Synthesizer, send: Send, done: Callable[[], None]) -> None:
+        """`voice`: of callers who do not speak themselves; not the bot's, which must not wait for it."""
         super().__init__(order, send, done)
         self._engine = engine
+        self._voice = voice
         self._hand = Hand()
         self._microphone = Microphone(self._hand) if order.doing == "talk" else None
         self._pushes: list[float] = []
@@ -67,14 +69,14 @@ class SpokenCall(HeldCall):
     def _render(self, text: str) -> None:
         language = self._order.language
         try:
-            speech = self._engine.renderer.render(text, DEFAULT_VOICES[language], DEFAULT_RATES[language])
+            speech = self._voice.render(text, DEFAULT_VOICES[language], DEFAULT_RATES[language])
         except VoicebotError as error:
             self._send(Kind.NEWS, as_json({"type": "notice", "text": str(error)}))
             return
         self._hand.say(set_level(speech.samples, SPEECH_LEVEL_DB))
 
     def _run(self) -> dict[str, Any]:
-        who = watched(self._order, self._engine) if self._order.doing == "watch" else None
+        who = watched(self._order, self._engine, self._voice) if self._order.doing == "watch" else None
         call = self._call(who)
         source: Source = self._microphone or Clocked(self._hand, who.caller if who is not None else None)
         if self._order.keep is not None:

@@ -21,6 +21,7 @@ from voicebot.live.console.orders import Order
 from voicebot.live.console.spoken import SpokenCall
 from voicebot.live.console.wire import Kind, Message, WorkerEnd, as_json
 from voicebot.live.warming import SWITCH_SECONDS, warm_up
+from voicebot.tts import Renderer
 from voicebot.types import Language
 
 APOLOGIES: Mapping[Language, str] = {
@@ -82,6 +83,7 @@ class _Desk:
     def __init__(self, end: WorkerEnd, engines: Mapping[tuple[str, Language], Engine]) -> None:
         self._end = end
         self._engines = engines
+        self._voice = Renderer()
         self._calls: dict[int, HeldCall] = {}
 
     def serve(self) -> None:
@@ -106,7 +108,9 @@ class _Desk:
             self._calls.pop(number, None)
             engine.remember()
 
-        call = ChatCall(order, engine, send, done) if order.doing == "chat" else SpokenCall(order, engine, send, done)
+        call: HeldCall = (
+            ChatCall(order, engine, send, done) if order.doing == "chat" else SpokenCall(order, engine, self._voice, send, done)
+        )
         self._calls[number] = call
         call.start()
 
