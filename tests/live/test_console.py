@@ -22,6 +22,7 @@ from voicebot.live.console.news import packed, titles_of, told, unpacked
 from voicebot.live.console.orders import Order
 from voicebot.live.console.protocol import read_said, read_start
 from voicebot.live.console.settings import ConsoleSettings
+from voicebot.live.console.watched import watched
 from voicebot.live.console.wire import Kind, Message, peak, sound
 from voicebot.metrics.call_record import call_record
 from voicebot.types import FRAME_SAMPLES, SILENCE
@@ -218,6 +219,23 @@ def test_typed_words_are_mixed_into_what_the_microphone_hears_one_after_the_othe
     assert (heard[1].frame[9], heard[1].frame[10]) == (32767, 32000)
     assert (heard[2].frame[4], heard[2].frame[5]) == (32767, 32000)
     assert (heard[3].frame[0], heard[3].keys) == (32000, "")
+
+
+def test_in_a_watched_script_with_echo_the_bots_voice_comes_back(tmp_path: Path, chinese_engine: Engine) -> None:
+    script = tmp_path / "echo.call.yaml"
+    script.write_text("name: echo\necho: true\nturns:\n  - caller: 你好\n    at: prompt+60s\n", "utf8")
+    order = Order("watch", "hotline_95188", "zh-CN", source={"kind": "script", "path": str(script), "row": 0})
+    who = watched(order, chinese_engine, chinese_engine.renderer)
+    assert who.echo
+    assert who.hear_bot is not None
+    loud = np.full(FRAME_SAMPLES, 8000, np.int16)
+    loud[::2] = -8000
+    heard = []
+    for _ in range(50):
+        who.hear_bot(loud)
+        heard.append(peak(who.caller.next_frame(()).frame))
+    assert heard[0] == 0
+    assert max(heard) > 2
 
 
 # ---------------------------------------------------------------- the catalogue
