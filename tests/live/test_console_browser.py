@@ -279,6 +279,12 @@ WORKLET = """async () => {
   for (let i = 0; i < 200; i += 1) frame(0.5);
   run(0.02);
   found.flooded = figures();
+
+  line.port.onmessage({ data: "hush" });
+  run(0.02);
+  played = [];
+  run(0.1);
+  found.hushed = { ...figures(), loud: Math.max(...played) };
   return found;
 }"""
 
@@ -297,3 +303,5 @@ def test_the_jitter_buffer_waits_bridges_and_catches_up(console: Console) -> Non
     assert found["after"]["skipped"] >= 10
     assert found["after"]["waiting"] <= 9, "back on time by leaving silence out"
     assert found["flooded"]["waiting"] <= 75
+    assert found["hushed"]["loud"] < 0.001, "interrupted: what was queued is not said any more"
+    assert found["hushed"]["gaps"] == found["flooded"]["gaps"], "which is no hole"

@@ -64,6 +64,11 @@ export class Sound {
     this.node.port.postMessage(mixed, [mixed.buffer]);
   }
 
+  /** The bot was interrupted: what is queued is not said any more. */
+  hush() {
+    this.node?.port.postMessage("hush");
+  }
+
   /** Give microphone and speaker back, after what is queued has been heard. */
   close() {
     for (const track of this.stream ? this.stream.getTracks() : []) track.stop();

@@ -124,7 +124,10 @@ export class Stage {
         byId("recording").hidden = !message.recorded;
         break;
       case "events":
-        for (const event of message.events) this.call.take(event);
+        for (const event of message.events) {
+          this.call.take(event);
+          if (event.event === "PromptStopped" && this.start.doing === "talk") this.sound.hush();
+        }
         break;
       case "notice":
         this.announce(message.text);

@@ -23,9 +23,10 @@ class Line extends AudioWorkletProcessor {
     this.skipped = 0;
     this.asked = 0;
     this.port.onmessage = ({ data }) => {
-      if (data === "reset") {
+      if (data === "hush") {
         this.waiting = [];
         this.playing = false;
+        this.sounding = false;
       } else {
         this.waiting.push(data);
       }
