@@ -3,12 +3,13 @@
 import threading
 import urllib.error
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.conftest import FIXTURES
-from tests.live.console import HOTLINE, Console, freeze, kill, loudness, page, speak
+from tests.live.console import HOTLINE, Console, freeze, kill, loudness, page, serving, speak
 from voicebot.audio.wav import open_recording
 from voicebot.engine import Engine
 from voicebot.events import read_log, to_json_line
@@ -222,3 +223,21 @@ def test_a_worker_that_hangs_is_ended_and_says_sorry(console: Console, doing: st
         stop.set()
     console.wait_for(lambda state: len(state["workers"]) == 1 and state["workers"] != [pid])
     assert any("has not answered" in line for line in console.said)
+
+
+def test_a_crash_leaves_the_calls_of_other_workers_alone(console: Console) -> None:
+    with serving("--workers", "2", "--max-calls", "2", "--model", "bundled") as two:
+        two.wait_for(lambda state: len(state["workers"]) == 2)
+        with page(two, doing="chat") as one, page(two, doing="chat") as other:
+            one.until_event("PromptStarted")
+            other.until_event("PromptStarted")
+            kill(two.get("/api/state")["workers"][0])
+            two.wait_for(lambda state: state["crashes"] == 1)
+            for end in (one, other):
+                end.send(type="say", text="花呗还款怎么一直失败")
+            ends = [end.until(lambda message: message["type"] == "failed" or _located(message)) for end in (one, other)]
+    assert sorted(message["type"] for message in ends) == ["events", "failed"]
+
+
+def _located(message: dict[str, Any]) -> bool:
+    return any(event["event"] == "QuestionLocated" for event in message.get("events", []))
