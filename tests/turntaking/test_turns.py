@@ -9,9 +9,9 @@ from voicebot.turntaking.turns import TurnSettings
 from voicebot.types import FRAME_SECONDS, Bargein, Completion, Expectation, Hearing, Observation, Timeouts, TurnAction
 
 SETTINGS = TurnSettings()
-LIKELY_A_TURN, ENOUGH_WORDS = 0.9, 0.44
+LIKELY_A_TURN, ENOUGH_WORDS = 0.9, 0.84
 """A sound as likely as this to be a turn, with words for so many seconds, takes the floor by any of the settings."""
-UTTERANCE = sound(intent=0.95)
+UTTERANCE = sound(intent=0.995)
 MURMUR = sound(intent=0.1)
 
 
@@ -44,8 +44,15 @@ def test_it_stops_for_an_utterance_before_any_word_is_recognised() -> None:
 
 def test_it_stops_for_words_at_once() -> None:
     world = bot_speaking()
-    assert TurnAction.STOP not in world.run(sound(intent=0.9), 0.24)
-    assert TurnAction.STOP in world.run(sound(Hearing.WORDS, intent=0.9), 0.04)
+    assert TurnAction.STOP not in world.run(sound(intent=0.99), 0.26)
+    assert TurnAction.STOP in world.run(sound(Hearing.WORDS, intent=0.99), 0.04)
+
+
+def test_it_stops_for_talk_that_sounds_like_no_turn_once_it_is_long_and_has_words() -> None:
+    world = bot_speaking()
+    talk = sound(Hearing.WORDS, intent=0.2)
+    at = frames_until(world, TurnAction.STOP, talk)
+    assert at == pytest.approx(SETTINGS.talk, abs=0.05)
 
 
 def test_it_does_not_stop_for_words_that_a_noise_was_taken_for() -> None:
@@ -82,6 +89,9 @@ def test_an_answer_to_the_question_being_asked_stops_it() -> None:
     world = bot_speaking(asks=True)
     assert TurnAction.STOP not in world.run(sound(intent=0.9), 0.2)
     assert TurnAction.STOP in world.run(sound(Hearing.HOTWORD, intent=0.9), 0.04)
+    murmured = bot_speaking(asks=True)
+    murmured.run(MURMUR, 0.3)
+    assert TurnAction.STOP in murmured.run(sound(Hearing.HOTWORD, intent=0.1), 0.04), "a yes sounds like a sign of listening"
 
 
 @pytest.mark.parametrize("bargein", ["off", "hotword"])

@@ -34,8 +34,8 @@ WRONG = 0.65
 """When in the last third of a second two thirds of what was subtracted was not there, the echo takes another way now."""
 
 ALIKE = 0.5
-"""Likeness of what the filter leaves to the bot's voice from which it is the bot's voice: callers stay below 0.5, and an echo that
-has changed its way is above within 0.2 s."""
+"""Likeness of what the filter leaves to the bot's voice from which it is the bot's voice: callers stay below 0.5, and an echo
+that has changed its way is above within 0.2 s."""
 
 LEFT_OVER = 0.5
 """Share of the sound's energy that a filter which knows the echo does not leave of it. When it does, and what is left is the

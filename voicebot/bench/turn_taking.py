@@ -132,7 +132,7 @@ def barge_in(engine: Engine, clip: Clip) -> BargeIn:
     prompt = statement_speech(engine)
     stage = stage_engine(engine, statement=True, expects=Expectation(kind="statement"))
     caller = clip.samples()
-    length = INTO_PROMPT + loudness.frames(2 * prompt.seconds + len(caller) / 16000) + LISTENING_TAIL
+    length = INTO_PROMPT + loudness.frames(prompt.seconds + len(caller) / 16000) + LISTENING_TAIL
     if clip.kind in SPEECH_KINDS:
         length = INTO_PROMPT + loudness.frames(len(caller) / 16000) + LISTENING_TAIL
     played = _play(stage, clip, INTO_PROMPT, length)

@@ -107,10 +107,6 @@ class ActReader:
         reading.acts = {act: p for act, p in reading.acts.items() if p >= FLOOR}
         return reading
 
-    def covers(self, text: str, expectation: Expectation) -> bool:
-        """Whether acts cover `text` from end to end."""
-        return all(self._cover(words_of(tokenise(clause)), expectation) is not None for clause in clauses(text))
-
     def _correction(self, text: str, expectation: Expectation) -> str | None:
         """ "不是花呗，是借呗": what it is instead. Where nothing was proposed, 不是 is no denial."""
         if expectation.kind not in _ANSWERS:

@@ -21,6 +21,7 @@ _ANSWERS = {
     }),
 }  # fmt: skip
 _NUMBERS = ("digits", "phone", "card")
+_NO_NUMBER = frozenset({DialogueAct.CANCEL, DialogueAct.DONT_KNOW, DialogueAct.WAIT, DialogueAct.GOODBYE})
 _TYPICAL_CARD = (16, 19)
 """Digits of nearly all payment cards."""
 
@@ -98,10 +99,10 @@ class PartialReader:
         """Whether free speech is a whole sentence: by its last words, its first, and whether it asks a question by now."""
         if self._tail_digits(words) >= TAIL_DIGITS:
             return Completion.DIGITS
-        if self._ends(self._going_on, words):
+        finished, length = self._ends(self._finished, words), self._length(words)
+        if not finished and self._ends(self._going_on, words):
             return Completion.INCOMPLETE
-        length = self._length(words)
-        if self._ends(self._finished, words) or (length >= LEAST_QUESTION[self._language] and self._asks(acts.residue)):
+        if finished or (length >= LEAST_QUESTION[self._language] and self._asks(acts.residue)):
             return Completion.COMPLETE
         if acts.whole:
             return Completion.UNKNOWN
@@ -131,7 +132,7 @@ class PartialReader:
     def _number(self, text: str, words: list[str], expectation: Expectation) -> Completion:
         digits = self._slots.digits(text)
         if not digits:
-            return Completion.COMPLETE if self._acts.covers(text, expectation) else Completion.DIGITS
+            return Completion.COMPLETE if self._declines(text, expectation) else Completion.DIGITS
         count = max(len(digits), self._spoken_digits(words, len(digits)))
         if expectation.length is not None:
             return Completion.COMPLETE if count >= expectation.length else Completion.DIGITS
@@ -141,6 +142,11 @@ class PartialReader:
             whole = len(digits) in _TYPICAL_CARD and luhn(digits)
             return Completion.COMPLETE if whole or count >= max(_TYPICAL_CARD) else Completion.DIGITS
         return Completion.DIGITS
+
+    def _declines(self, text: str, expectation: Expectation) -> bool:
+        """Whether the words surely give no number: a command, or that there is none. A bare "no" may be a digit misheard."""
+        acts = self._acts.read(text, expectation)
+        return acts.whole and bool(acts.acts.keys() & (COMMANDS | _NO_NUMBER))
 
     def _spoken_digits(self, words: list[str], digits: int) -> int:
         """How many digits were spoken, those that were misheard as other words included, when most of the words are digits."""

@@ -8,7 +8,7 @@ from voicebot.types import Completion, Expectation
 BLIP_SECONDS = 0.05
 """Speech shorter than this inside a silence does not break it: a click, a breath."""
 
-UNKNOWN_SHARE = 0.15
+UNKNOWN_SHARE = 0.10
 """Where on the way from completetimeout to incompletetimeout the wait lies when the words could go either way."""
 
 DIGITS_FACTOR = 1.6

@@ -18,18 +18,23 @@ class TurnSettings:
     onset_window: float = 0.10
     least_voiced: float = 0.16
     """Speech before which nothing but a key takes the floor."""
-    voiced_weight: float = 6.0
+    voiced_weight: float = 4.0
     """What a second of speech adds to the log odds that the caller wants the floor (`TurnTaking.evidence`): a sign of listening
     is short."""
     words_weight: float = 1.0
     """What a partial adds that holds more than backchannels; noise is taken for words too."""
     hotword_weight: float = 1.5
-    """What a partial adds that answers the question being asked, or is a command."""
-    likely: float = 3.0
+    """What a partial adds that is a command while nothing is asked."""
+    answer_weight: float = 8.0
+    """What a partial adds that answers the question being asked, or is a command meanwhile, however much it sounds like a sign of
+    listening."""
+    talk: float = 0.8
+    """Speech that takes the floor however it sounds, once words were recognised in it that are no signs of listening."""
+    likely: float = 4.0
     """Log odds at which the bot pauses for a moment."""
-    sure: float = 4.5
+    sure: float = 6.5
     """Log odds at which it stops."""
-    doubt: float = 0.10
+    doubt: float = 0.50
     """How long such a pause lasts unless something confirms it."""
     backchannel_voiced: float = 1.10
     """Speech after which even a row of backchannels takes the floor."""
@@ -191,11 +196,13 @@ class TurnTaking:
             return -math.inf
         intent = min(max(observation.intent, 1e-4), 1.0 - 1e-4)
         odds = math.log(intent / (1.0 - intent)) + settings.voiced_weight * voiced
+        if voiced >= settings.talk and observation.hearing in (Hearing.WORDS, Hearing.HOTWORD):
+            return math.inf
         match observation.hearing:
             case Hearing.WORDS:
                 return odds + settings.words_weight
             case Hearing.HOTWORD:
-                return odds + settings.hotword_weight
+                return odds + (settings.answer_weight if self._asks else settings.hotword_weight)
         return odds
 
     def _finish(self, reason: str, observation: Observation) -> tuple[TurnAction, ...]:
