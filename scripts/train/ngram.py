@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 START, END = "<s>", "</s>"
 
-LEAST_BACKOFF = 0.3
+LEAST_BACKOFF = 0.45
 """At least this much of every history's mass goes to shorter histories: the sentences are few, and written, not collected."""
 
 CUTOFF = 1.5
