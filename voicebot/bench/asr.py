@@ -151,9 +151,15 @@ def _error_rate(heard: Sequence[_Heard]) -> dict[str, Any]:
 
 
 def _resident_mb() -> float | None:
-    """Largest resident memory of this process so far, in megabytes; None on Windows, which does not tell."""
+    """Largest resident memory of this process so far, in megabytes; None on Windows, which does not tell.
+
+    On Linux from /proc: getrusage there begins with what the process that started this one held.
+    """
     if sys.platform == "win32":
         return None
+    if sys.platform == "linux":
+        lines = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace").splitlines()
+        return round(next(float(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024 / 1e6, 1)
     import resource
 
     unit = 1e6 if sys.platform == "darwin" else 1e3  # macOS counts bytes, Linux kilobytes
