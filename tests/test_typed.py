@@ -89,3 +89,30 @@ def test_slower_prompts_take_longer(engine: Engine) -> None:
     speeds = [(end - start) / len(text) for start, end, text in zip(starts, ends, texts, strict=True)]
     assert speeds[1] > speeds[0] * 1.1
     assert first > 0
+
+
+def test_who_says_nothing_after_all_hears_the_bot_out(engine: Engine) -> None:
+    whole, call = TypedCall(engine), TypedCall(engine)
+    whole.open()
+    call.cut_in(1.0)
+    call.open()
+    call.hear_out()
+    assert events(call, PromptStarted, PromptFinished) == events(whole, PromptStarted, PromptFinished)
+    assert abs(call.seconds - whole.seconds) < 0.1
+    assert call.hear_out() == []
+    call.cut_in(0.5)
+    call.say("没有了")
+    call.hear_out()
+    assert call.ended
+    assert not events(call, PromptStopped)
+
+
+def test_a_key_is_pressed_as_soon_as_its_option_was_named(engine: Engine) -> None:
+    call = TypedCall(engine, system="menu")
+    call.cut_in_after(lambda prompt: "银行卡" in prompt.text, 0.4)
+    prompts = call.open()
+    assert call.cut_off is not None
+    named = next(index for index, prompt in enumerate(prompts) if "银行卡" in prompt.text)
+    assert call.cut_off.prompt is prompts[named + 1]
+    call.keys("4")
+    assert len(events(call, PromptStopped)) == 1

@@ -70,7 +70,8 @@ class TypedCall:
         self._patience: float | None = None
         self._unless: Collection[str] = ()
         self._enough: Callable[[Prompt], bool] | None = None
-        self._interrupted: tuple[Heard, int] | None = None
+        self._interrupted: tuple[Heard, Sequence[Prompt]] | None = None
+        """What is being cut off, and the prompts behind it."""
         self._closing: str | None = None
 
     def cut_in(self, seconds: float, unless: Collection[str] = ()) -> None:
@@ -110,6 +111,19 @@ class TypedCall:
             self.log.append(KeyPressed(key))
         return self._tell(KeysEntered(entry.rstrip("#") or "#", heard))
 
+    def hear_out(self) -> list[Prompt]:
+        """The caller, who was going to cut in, says nothing after all: the bot goes on to the end of its turn."""
+        if self._interrupted is None:
+            return []
+        (heard, behind), self._interrupted = self._interrupted, None
+        self.pass_time((1.0 - heard.fraction) * self._seconds(heard.prompt))
+        self.log.append(PromptFinished(heard.prompt.name, heard.prompt.act))
+        self._play(behind)
+        if self._closing is not None:
+            self._end("bot")
+            return []
+        return self._tell(PromptsPlayed())
+
     def silence(self) -> list[Prompt]:
         """The caller says nothing until the noinput timeout."""
         self.pass_time(self.expectation.timeouts.noinput)
@@ -140,8 +154,8 @@ class TypedCall:
         if self._interrupted is None:
             self.pass_time(REACTION_SECONDS)
             return None
-        (heard, flushed), self._interrupted = self._interrupted, None
-        self.log.append(PromptStopped(heard.prompt.name, heard.prompt.act, heard.text, round(heard.fraction, 3), flushed))
+        (heard, behind), self._interrupted = self._interrupted, None
+        self.log.append(PromptStopped(heard.prompt.name, heard.prompt.act, heard.text, round(heard.fraction, 3), len(behind)))
         return heard
 
     def _tell(self, what: DialogueInput, by: str = "bot") -> list[Prompt]:
@@ -181,18 +195,22 @@ class TypedCall:
         after, patience = (patience, None) if enough is not None else (None, patience)
         for index, prompt in enumerate(prompts):
             self.log.append(PromptStarted(prompt.name, prompt.act, prompt.text, prompt.question, prompt.bargein))
-            seconds = len(prompt.spoken) / (CHARACTERS_A_SECOND[self._language] * self._factor)
+            seconds = self._seconds(prompt)
             if patience is not None and patience < seconds and prompt.bargein != "off":
                 self.pass_time(patience)
                 fraction = patience / seconds
                 heard = Heard(prompt, fraction, prompt.text[: round(fraction * len(prompt.text))])
-                self._interrupted = heard, len(prompts) - index - 1
+                self._interrupted = heard, prompts[index + 1 :]
                 return
             self.pass_time(seconds)
             patience = None if patience is None else max(0.0, patience - seconds)
             self.log.append(PromptFinished(prompt.name, prompt.act))
             if enough is not None and enough(prompt):
                 enough, patience = None, after
+
+    def _seconds(self, prompt: Prompt) -> float:
+        """How long a voice would speak."""
+        return len(prompt.spoken) / (CHARACTERS_A_SECOND[self._language] * self._factor)
 
     def _spoken_seconds(self, recognition: Recognition) -> float:
         if recognition.seconds:

@@ -79,4 +79,5 @@ class TextCall:
                 return call.keys(reaction.keys)
             case "hang_up":
                 return call.hang_up()
-        return call.silence()
+        call.hear_out()  # nobody who means to be silent cuts anything off
+        return [] if call.ended else call.silence()
