@@ -122,7 +122,7 @@ def _sounds(seconds: float, chance: np.random.Generator) -> Iterator[tuple[str, 
     talk = np.resize(_answer(load_engine("hotline_95188", "en-US"), 3), length)
     makers: dict[str, Callable[[], Samples]] = {
         "hold music": lambda: np.resize(music(chance, 30.0), length),
-        "ringback": lambda: progress("ringback_us", seconds),
+        "ringback": lambda: np.resize(progress("ringback_us", 6.0), length),
         "television": lambda: scale(talk, -18.0),
         "talk without an end": lambda: talk,
         "clipped talk": lambda: np.clip(talk.astype(np.int32) * 40, -32768, 32767).astype(np.int16),

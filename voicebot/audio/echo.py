@@ -39,9 +39,15 @@ that has changed its way is above within 0.2 s."""
 
 LEFT_OVER = 0.5
 """Share of the sound's energy that a filter which knows the echo does not leave of it. When it does, and what is left is the
-bot's voice, it is turned down from the third block on; from the tenth on the filter learns as at first."""
+bot's voice, it is turned down from the third block on; from the fortieth on the filter learns as at first."""
 ESCAPED_BLOCKS = 3
-UNLEARNED_BLOCKS = 10
+UNLEARNED_BLOCKS = 40
+
+RESIDUE = 10 ** (-12.0 / 10)
+"""A block of which less than this is left was nothing but echo: a caller who can be heard through it leaves more."""
+
+RESIDUE_GAIN = 10 ** (-20.0 / 20)
+"""Such a block is turned down once more, below what can be taken for a voice."""
 
 _FFT = 2 * BLOCK
 _BINS = BLOCK + 1
@@ -64,6 +70,8 @@ class EchoCanceller:
         self._suppressor = _Suppressor()
         self._silent = PARTITIONS + 1
         """Blocks since the bot last made a sound."""
+        self._before = 0.0
+        """Energy of the caller's last block: the one that comes back now."""
 
     def push(self, near: Frame, far: Frame) -> Frame:
         """Both int16, shape (320,), and so is what comes back. Raises `AudioError`, and changes nothing, for anything else."""
@@ -82,7 +90,9 @@ class EchoCanceller:
         if self._silent > PARTITIONS:
             return self._suppressor.push(near, None)
         error = self._filter.push(near, far)
-        return self._suppressor.push(error, self._filter)
+        out = self._suppressor.push(error, self._filter)
+        before, self._before = self._before, float(near @ near)
+        return out * RESIDUE_GAIN if float(out @ out) < RESIDUE * before else out
 
 
 class _KalmanFilter:
