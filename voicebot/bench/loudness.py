@@ -26,6 +26,10 @@ MATCH_SECONDS = 0.5
 """How much of the bot's voice is compared to find the place a prompt was taken up again at."""
 
 
+SHORTEST_MATCH = SAMPLE_RATE // 10
+"""Samples: with less of it before the next pause the place cannot be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loudness:
     """A prompt's way through a call."""
@@ -70,6 +74,7 @@ def measure(name: str, records: list[Record], bot: Samples, prompt: Samples) -> 
     stopped = next((r.frame for r in records if isinstance(r.event, PromptStopped) and r.event.name == name), None)
     finished = next((r.frame for r in records if isinstance(r.event, PromptFinished) and r.event.name == name), None)
     asked = _asked(records, len(bot) // FRAME_SAMPLES, started, stopped)
+    undone = _undone(bot, asked)
     gains = asked.copy()
     right = True
     place = 0
@@ -78,7 +83,8 @@ def measure(name: str, records: list[Record], bot: Samples, prompt: Samples) -> 
     for frame in range(started, finished + 1 if finished is not None else stopped if stopped is not None else len(gains)):
         paused = asked[frame] <= FLOOR_DB
         if was_paused and not paused:
-            found = _find(bot[frame * FRAME_SAMPLES :], prompt, place)
+            again = next((later for later in range(frame, len(asked)) if asked[later] <= FLOOR_DB), len(asked))
+            found = _find(undone[frame * FRAME_SAMPLES : again * FRAME_SAMPLES], prompt, place)
             right = right and found is not None and place - LONGEST_REWIND * SAMPLE_RATE <= found <= place + FRAME_SAMPLES
             place = found if found is not None else place
         was_paused = paused
@@ -105,6 +111,13 @@ def _asked(records: list[Record], frames: int, started: int, stopped: int | None
     return asked
 
 
+def _undone(bot: Samples, asked: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The bot's leg as it would sound at full level."""
+    gains = np.where(asked > FLOOR_DB, 10 ** (-asked / 20), 1.0)
+    whole: NDArray[np.float64] = bot[: len(asked) * FRAME_SAMPLES] * np.repeat(gains, FRAME_SAMPLES)
+    return whole
+
+
 def _gain(heard: Samples, wanted: Samples) -> float | None:
     """dB; None where the prompt is too quiet to tell."""
     if len(wanted) < len(heard):
@@ -113,13 +126,13 @@ def _gain(heard: Samples, wanted: Samples) -> float | None:
     return float(after - before) if before > AUDIBLE_DB else None
 
 
-def _find(heard: Samples, prompt: Samples, around: int) -> int | None:
+def _find(heard: NDArray[np.float64], prompt: Samples, around: int) -> int | None:
     """Sample of `prompt` near `around` from which `heard` goes on; None when it is nowhere there."""
     length = round(MATCH_SECONDS * SAMPLE_RATE)
-    sound = heard[FRAME_SAMPLES:length].astype(np.float64)  # the first frame may still be on its way up
+    sound = heard[FRAME_SAMPLES:length]  # the first frame may still be on its way up
     low = max(0, around - round((LONGEST_REWIND + 1.0) * SAMPLE_RATE)) + FRAME_SAMPLES
     text = prompt[low : around + SAMPLE_RATE + length].astype(np.float64)
-    if len(text) < len(sound) or not np.any(sound):
+    if len(sound) < SHORTEST_MATCH or len(text) < len(sound) or not np.any(sound):
         return around
     size = 1 << (len(text) + len(sound)).bit_length()
     dots = np.fft.irfft(np.fft.rfft(text, size) * np.conj(np.fft.rfft(sound, size)), size)[: len(text) - len(sound) + 1]
