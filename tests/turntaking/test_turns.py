@@ -151,6 +151,18 @@ def test_a_turn_that_goes_on_is_joined_again() -> None:
     assert world.voices[-1] is Voice.SILENT, "the answer that had begun is withdrawn"
 
 
+def test_talk_without_an_end_is_not_joined_for_ever() -> None:
+    world = World(answer_frames=200)
+    world.run(SILENT, 0.5)
+    talk, pause = sound(Hearing.WORDS, Completion.COMPLETE), Observation(False, -70.0, Hearing.WORDS, Completion.COMPLETE)
+    parts, since_begun = [], 0.0
+    for _ in range(40):
+        actions = world.run(talk, 1.5) + world.run(pause, 0.4)
+        since_begun = 0.0 if TurnAction.BEGIN in actions else since_begun + 1.9
+        parts.append(since_begun)
+    assert max(parts) < Timeouts().maxspeechtimeout + 4.0
+
+
 def test_speech_later_on_is_a_turn_of_its_own() -> None:
     world = World(answer_frames=10)
     world.run(SILENT, 0.5)

@@ -72,6 +72,8 @@ class TurnTaking:
         """The prompt was stopped for the utterance under way."""
         self._since_turn: float | None = None
         """Seconds since a turn was handed over; None when it is too long ago to be joined."""
+        self._age = 0.0
+        """Seconds since the first part of the turn began."""
         self._again = 0.0
         self._weighed = False
         """This sound has already made the bot fall silent for a moment."""
@@ -136,6 +138,7 @@ class TurnTaking:
         """Nobody but the bot speaks, so far."""
         if self._since_turn is not None:
             self._since_turn += FRAME_SECONDS
+            self._age += FRAME_SECONDS
             self._again = self._again + FRAME_SECONDS if observation.speech else 0.0
             if self._again + 1e-9 >= self.settings.rejoin_voiced:
                 return self._begin(FloorEvent.WENT_ON)
@@ -150,12 +153,14 @@ class TurnTaking:
         heard = sum(self._recent) * FRAME_SECONDS
         self._recent.clear()
         self._since_turn, self._again = None, 0.0
+        self._age = self._age if event is FloorEvent.WENT_ON else 0.0
         self._weighed = False
         self._endpointer.start(voiced=heard)
         return self._floor.on(event)
 
     def _follow(self, observation: Observation) -> tuple[TurnAction, ...]:
         """The caller makes a sound: do they want the floor, are they done, was it nothing?"""
+        self._age += FRAME_SECONDS
         reason = self._endpointer.process(FRAME_SECONDS, observation.speech, observation.completion)
         match self._floor.state:
             case FloorState.CALLER:
@@ -210,7 +215,8 @@ class TurnTaking:
             self.end_reason = "noise"
             return self._floor.on(FloorEvent.FADED)
         self.end_reason = reason
-        self._since_turn, self._quiet = 0.0, 0.0
+        endless = self._age >= self._endpointer.expectation.timeouts.maxspeechtimeout  # a television: not joined for ever
+        self._since_turn, self._quiet = None if endless else 0.0, 0.0
         self._recent.clear()
         return self._floor.on(FloorEvent.OVER)
 
