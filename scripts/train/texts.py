@@ -36,7 +36,7 @@ _SHORT = (
 
 SAMPLES_A_RULE = 400
 GENERAL_SAMPLES = 30_000
-EXAMPLE_WEIGHT = 60.0
+EXAMPLE_WEIGHT = 26.0
 """How often each example of a pack is counted: callers of this hotline say such things more than anything else."""
 
 _MOST_REPEATS = 3

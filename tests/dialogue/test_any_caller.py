@@ -188,7 +188,7 @@ def test_random_calls_of_every_system_end_in_one_of_the_outcomes(system, seed):
         hotline = pack(chance.choice(["zh-CN", "en-US"]), survey=chance.random() < 0.3)
         call = talk(prior=chance.choice([FLAT, WARM]), system=system, hotline=hotline)
         after = chance.choice([0, 0, 3])
-        for _ in range(LIMIT + 2):
+        for _ in range(2 * LIMIT):  # a prompt played to its end is no turn
             random_input(chance, call)
             if call.outcome is not None and (after := after - 1) < 0:
                 break

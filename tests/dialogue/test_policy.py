@@ -26,7 +26,7 @@ def belief(**shares: float) -> Belief:
 @pytest.mark.parametrize(
     ("shares", "act", "named"),
     [
-        ({"a": 0.96}, Act.ANSWER, ("a",)),
+        ({"a": 0.985}, Act.ANSWER, ("a",)),
         ({"a": 0.8, "b": 0.05}, Act.CONFIRM, ("a",)),
         ({"a": 0.5, "b": 0.4}, Act.CLARIFY, ("a", "b")),
         ({"a": 0.36, "b": 0.32, "c": 0.3}, Act.CLARIFY, ("a", "b", "c")),
@@ -41,13 +41,25 @@ def test_what_is_chosen(shares, act, named):
 
 
 def test_something_else_is_described_once_more_then_handed_over():
-    outside = belief(**{OTHER: 0.9})
+    outside = belief(**{OTHER: 0.95})
+    assert decide(outside, LIMITS).act == Act.GUIDE
     assert decide(outside, LIMITS, guided=1, asked=1).act == Act.TRANSFER
 
 
-def test_patience_ends_in_a_transfer_unless_the_answer_is_certain():
-    assert decide(belief(a=0.5, b=0.4), LIMITS, asked=int(LIMITS.patience)).act == Act.TRANSFER
-    assert decide(belief(a=0.97), LIMITS, asked=99).act == Act.ANSWER
+def test_the_nearest_questions_are_offered_once_before_the_caller_is_given_up():
+    unlikely = belief(**{OTHER: 0.86, "a": 0.08, "b": 0.03})
+    last = decide(unlikely, LIMITS, guided=1, asked=1)
+    assert (last.act, last.questions, last.last) == (Act.CLARIFY, ("a", "b"), True)
+    assert decide(unlikely, LIMITS, guided=1, asked=int(LIMITS.patience) + 1).act == Act.TRANSFER
+    alone = belief(**{OTHER: 0.9, "a": 0.08})
+    assert decide(alone, LIMITS, guided=1, asked=1).act == Act.CONFIRM
+
+
+def test_patience_ends_in_a_last_offer_and_a_transfer_unless_the_answer_is_certain():
+    patience = int(LIMITS.patience)
+    assert decide(belief(a=0.5, b=0.4), LIMITS, asked=patience).last
+    assert decide(belief(a=0.5, b=0.4), LIMITS, asked=patience + 1).act == Act.TRANSFER
+    assert decide(belief(a=0.985), LIMITS, asked=99).act == Act.ANSWER
 
 
 def test_denied_questions_are_never_named():
@@ -72,14 +84,19 @@ def test_whatever_the_belief_the_choice_is_within_its_thresholds(shares, other, 
     choice = decide(now, LIMITS, asked=asked, guided=guided)
     assert len(choice.questions) == len(set(choice.questions)) <= LIMITS.options
     assert OTHER not in choice.questions
+    whole = 1.0 - now.p(OTHER) * (1.0 - LIMITS.outside_weight)
+    counted = [now.p(name) / whole for name in choice.questions]
     match choice.act:
+        case _ if choice.last:
+            assert asked <= LIMITS.patience
+            assert all(now.p(name) >= LIMITS.last_offer for name in choice.questions)
         case Act.ANSWER:
             assert now.p(choice.questions[0]) >= LIMITS.answer
         case Act.CONFIRM:
-            assert now.p(choice.questions[0]) >= LIMITS.confirm
+            assert counted[0] >= LIMITS.confirm - 1e-9
         case Act.CLARIFY:
-            assert all(now.p(name) >= LIMITS.option for name in choice.questions)
-            assert choice.probability >= LIMITS.clarify_together
+            assert all(share >= LIMITS.option - 1e-9 for share in counted)
+            assert sum(counted) >= LIMITS.clarify_together - 1e-9
         case Act.TRANSFER:
             assert asked >= LIMITS.patience or guided
         case _:

@@ -9,6 +9,8 @@ costs. With p₁ ≥ p₂ ≥ … the beliefs:
 
 A proactive guess saves `open_turns − 1` turns when it is right (the yes is one turn) and costs `wrong_guess_turns` when it
 is wrong; it is made when p · saved > (1 − p) · cost.
+
+Before an agent takes over because no question could be found, the nearest ones are named once: a last offer.
 """
 
 from collections.abc import Mapping
@@ -22,6 +24,9 @@ from voicebot.types import OTHER
 IN_THE_RUNNING = 0.02
 """Belief in a question while another was answered from which it counts as that one's rival."""
 
+RIVAL_SHARE = 0.2
+"""A last offer leaves out what is less likely than this share of its best."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -29,6 +34,10 @@ class Thresholds:
 
     answer: float = 0.92
     """Belief from which a question is answered at once, confirmed implicitly. Higher: fewer wrong answers, more questions."""
+    answer_unsure: float = 0.985
+    """The same where the words were heard with a confidence below `surely`: what noise makes of words can name a question."""
+    surely: float = 0.95
+    """Confidence in the words from which `answer` holds, below it `answer_unsure`. Higher: more questions before an answer."""
     confirm: float = 0.35
     """Least belief of a question that is worth a yes/no. Higher: more guiding, fewer wrong guesses."""
     option: float = 0.08
@@ -37,6 +46,10 @@ class Thresholds:
     """Least belief that the options of a clarification hold together."""
     options: float = 3
     """Most questions named in one clarification."""
+    outside_weight: float = 0.3
+    """How much of "something else" counts when the next question to the caller is chosen: misheard words look like a question
+    that the catalogue lacks. Answers are given by the whole of it. Lower: more questions are offered by name, also to callers
+    with another one."""
     outside: float = 0.6
     """Belief in "something else" from which the caller is asked to describe it, and the second time goes to an agent."""
     retry_turns: float = 1.3
@@ -53,12 +66,15 @@ class Thresholds:
     """Least probability of a dialogue act (yes, no, repeat …) that is acted on. Higher: more "I did not catch that"."""
     agent: float = 0.7
     """The same for asking for an agent, and for risk words. Lower: more calls transferred by mishearing."""
-    heard: float = 0.25
+    heard: float = 0.15
     """Least confidence in the words; below it a turn counts as a nomatch. Higher: more repetitions, fewer misunderstandings."""
     name: float = 0.5
     """Share of the likelihood from which words name one question: picks it from a list, affirms it, corrects to it."""
     read_back: float = 0.9
     """Confidence from which a slot's value is read back in passing; below it the caller is asked whether it is right."""
+    last_offer: float = 0.03
+    """Least belief of a question that is offered by name before an agent takes over because none could be found. Higher: fewer
+    turns in vain, fewer questions found."""
     patience: float = 4
     """Questions (guide, clarify, confirm) asked about one question of the caller before an agent takes over."""
     noinputs: float = 3
@@ -101,6 +117,8 @@ class Decision:
     """Belief that the caller's question is among them."""
     why: str = ""
     """The threshold or the costs that decided, with their values."""
+    last: bool = False
+    """Nothing is asked after it: should it be in vain, an agent takes over."""
 
 
 def greet(belief: Belief, limits: Thresholds) -> Decision:
@@ -116,19 +134,43 @@ def greet(belief: Belief, limits: Thresholds) -> Decision:
     return Decision(Act.ASK, probability=p, why=why)
 
 
-def decide(belief: Belief, limits: Thresholds, *, asked: int = 0, guided: int = 0) -> Decision:
-    """The next act. `asked`: questions put to the caller since they came with this one; `guided`: of those, to describe it."""
+def decide(belief: Belief, limits: Thresholds, *, asked: int = 0, guided: int = 0, heard: float = 1.0) -> Decision:
+    """The next act. `asked`: questions put to the caller since they came with this one; `guided`: of those, to describe it;
+    `heard`: confidence in the caller's last words.
+
+    Words that were misheard look like a question that the catalogue lacks. So before the caller is given up, the likeliest of
+    its questions are named once, however unlikely they are; `asked` beyond the patience says that this has been done.
+    """
     ranked = belief.questions()
     question, p = ranked[0] if ranked else (OTHER, 0.0)
-    if ranked and p >= limits.answer:
-        return Decision(Act.ANSWER, (question,), p, f"answer {limits.answer:g} reached")
+    needed = limits.answer if heard >= limits.surely else limits.answer_unsure
+    if ranked and p >= needed:
+        return Decision(Act.ANSWER, (question,), p, f"answer {needed:g} reached")
     if asked >= limits.patience:
-        return Decision(Act.TRANSFER, (), p, f"patience {limits.patience:g} used up")
-    outside = belief.p(OTHER)
+        return _give_up(ranked, limits, asked, f"patience {limits.patience:g} used up")
+    ranked, outside = _discounted(ranked, belief.p(OTHER), limits)
     if not ranked or outside >= limits.outside:
-        act = Act.TRANSFER if guided else Act.GUIDE
-        return Decision(act, (), outside, f"outside {limits.outside:g} reached")
+        why = f"outside {limits.outside:g} reached"
+        return _give_up(ranked, limits, asked, why) if guided else Decision(Act.GUIDE, (), outside, why)
     return _cheapest(ranked, limits, guided)
+
+
+def _discounted(ranked: list[tuple[str, float]], outside: float, limits: Thresholds) -> tuple[list[tuple[str, float]], float]:
+    """The beliefs with "something else" counted for less, summing to one again."""
+    outside *= limits.outside_weight
+    whole = outside + sum(p for _, p in ranked)
+    return [(name, p / whole) for name, p in ranked if whole > 0.0], outside / whole if whole > 0.0 else 1.0
+
+
+def _give_up(ranked: list[tuple[str, float]], limits: Thresholds, asked: int, why: str) -> Decision:
+    """To an agent, after one last offer of what comes nearest."""
+    best = ranked[0][1] if ranked else 0.0
+    floor = max(limits.last_offer, best * RIVAL_SHARE)
+    offers = [(name, p) for name, p in ranked[: int(limits.options)] if p >= floor]
+    if not offers or asked > limits.patience:
+        return Decision(Act.TRANSFER, (), best, why)
+    act = Act.CLARIFY if len(offers) > 1 else Act.CONFIRM
+    return Decision(act, tuple(name for name, _ in offers), sum(p for _, p in offers), f"{why}, a last offer", last=True)
 
 
 def close_rivals(belief: Belief, answered: str, limits: Thresholds) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ WAITING_KEPT = 3
 def proceed(turn: Turn) -> None:
     """Ask the policy what to do about the belief as it is, and do it."""
     memory = turn.memory
-    choice = decide(memory.belief, turn.limits, asked=memory.asked, guided=memory.guided)
+    choice = decide(memory.belief, turn.limits, asked=memory.asked, guided=memory.guided, heard=turn.reading.confidence)
     turn.decided(choice.act, choice.questions, choice.probability, choice.why)
     if choice.act == Act.ANSWER:
         turn.change(task=Task(choice.questions[0], "certain", why=choice.why))
@@ -38,6 +38,8 @@ def proceed(turn: Turn) -> None:
         clarify(turn, choice.questions)
     else:
         confirm(turn, choice.questions[0])
+    if choice.last:
+        turn.change(asked=int(turn.limits.patience) + 1)
 
 
 def guide(turn: Turn) -> None:

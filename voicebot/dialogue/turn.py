@@ -57,6 +57,8 @@ class Turn:
         self._decision = Decision(act="")
         self._yields = False
         self._expectation: Expectation | None = None
+        self._task_of_floor = memory.task
+        """The task that the floor belongs to, also where the turn has dropped it since."""
 
     # ---------------------------------------------------------------- memory and log
 
@@ -117,13 +119,14 @@ class Turn:
     def ask(self, floor: Floor) -> None:
         """Put a new question on the floor and say it."""
         if self.state not in _NO_WAY_BACK:
-            step = Step(self.memory.floor, self.memory.belief, self.memory.task)
+            step = Step(self.memory.floor, self.memory.belief, self._task_of_floor)
             self.change(behind=(*self.memory.behind, step)[-STEPS_KEPT:])
         self.take_floor(floor)
 
     def take_floor(self, floor: Floor) -> None:
         """As `ask`, without a way back to what was on the floor before."""
         self.change(floor=floor)
+        self._task_of_floor = self.memory.task
         self.say(*floor.ask)
         self._yields = True
 
