@@ -146,9 +146,9 @@ def decide(belief: Belief, limits: Thresholds, *, asked: int = 0, guided: int = 
     needed = limits.answer if heard >= limits.surely else limits.answer_unsure
     if ranked and p >= needed:
         return Decision(Act.ANSWER, (question,), p, f"answer {needed:g} reached")
+    ranked, outside = _discounted(ranked, belief.p(OTHER), limits)
     if asked >= limits.patience:
         return _give_up(ranked, limits, asked, f"patience {limits.patience:g} used up")
-    ranked, outside = _discounted(ranked, belief.p(OTHER), limits)
     if not ranked or outside >= limits.outside:
         why = f"outside {limits.outside:g} reached"
         return _give_up(ranked, limits, asked, why) if guided else Decision(Act.GUIDE, (), outside, why)
