@@ -38,7 +38,7 @@ class WithoutClarify(_Limited):
 class WithoutConfirm(_Limited):
     """Never asks whether it is this one."""
 
-    changed = {"confirm": NEVER}
+    changed = {"confirm": NEVER, "last_offer": NEVER}
 
 
 class WithoutBargeIn(Conversation):

@@ -143,7 +143,7 @@ def decide(belief: Belief, limits: Thresholds, *, asked: int = 0, guided: int = 
     """
     ranked = belief.questions()
     question, p = ranked[0] if ranked else (OTHER, 0.0)
-    needed = limits.answer if heard >= limits.surely else limits.answer_unsure
+    needed = limits.answer if heard >= limits.surely else max(limits.answer, limits.answer_unsure)
     if ranked and p >= needed:
         return Decision(Act.ANSWER, (question,), p, f"answer {needed:g} reached")
     ranked, outside = _discounted(ranked, belief.p(OTHER), limits)

@@ -63,10 +63,13 @@ _SHARE, _TURNS = Range(0.0, 1.0), Range(0.0, 20.0)
 
 THRESHOLDS: Mapping[str, Range] = {
     "answer": Range(0.05, 1.0),
+    "answer_unsure": Range(0.05, 1.0),
+    "surely": Range(0.0, 1.01),
     "confirm": _SHARE,
     "option": _SHARE,
     "clarify_together": _SHARE,
     "options": Range(1, 3, whole=True),
+    "outside_weight": _SHARE,
     "outside": _SHARE,
     "retry_turns": _TURNS,
     "option_turns": _TURNS,
@@ -78,6 +81,7 @@ THRESHOLDS: Mapping[str, Range] = {
     "heard": _SHARE,
     "name": _SHARE,
     "read_back": Range(0.0, 1.01),
+    "last_offer": Range(0.0, 1.01),
     "patience": Range(1, 20, whole=True),
     "noinputs": Range(1, 10, whole=True),
     "nomatches": Range(1, 10, whole=True),
@@ -85,7 +89,7 @@ THRESHOLDS: Mapping[str, Range] = {
     "turns": Range(5, 1000, whole=True),
 }
 """The numbers that the dialogue decides by (docs/dialogue.md). `options`: there is no template for four. `read_back` above 1:
-every value is read back as a question."""
+every value is read back as a question. `surely` above 1: `answer_unsure` holds always; `last_offer` above 1: none is made."""
 
 STATES = (
     "default", "guess", "open", "guide", "clarify", "confirm", "supplement", "read_back", "clear", "more", "offer", "brief",
