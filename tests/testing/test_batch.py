@@ -106,6 +106,7 @@ _real = batching.run_task
 
 def test_a_worker_that_dies_costs_only_its_script(folder: Path, settings: RunSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batching, "run_task", _dies)
+    monkeypatch.setattr("voicebot.workers._start_method", lambda: "fork")  # so that the workers have it too
     tasks = collect([str(folder)], [Door.TYPED], settings).tasks
     results = [result for _, result in sorted(run_batch(tasks, jobs=2), key=lambda item: item[0])]
     assert [result.status for result in results] == [Status.PASSED, Status.CRASHED, *[Status.PASSED] * 3]
