@@ -67,6 +67,10 @@ PICKING = 0.75
 """Share among the options, for words that name none of them alone ("还款失败那个")."""
 
 
+NEWS_HEARD = 0.6
+"""Confidence from which words after an answer that name no question are news: thanks and "I see" that were misheard are none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """An input in terms of the floor."""
@@ -169,6 +173,8 @@ def _has_news(said: Understanding, acts: Mapping[DialogueAct, float], named: str
     """Whether the words are evidence about a question. While a slot is asked for, only words that name another one are."""
     if floor.state in (State.SUPPLEMENT, State.READ_BACK):
         return named is not None and named not in floor.options
+    if floor.state in (State.CLEAR, State.MORE) and named is None and said.confidence < NEWS_HEARD:
+        return False
     return bool(said.questions) and (not acts or bool(said.residue.strip()))
 
 
