@@ -157,11 +157,12 @@ class _Batch:
             return
         del self._held[worker.index]
         yield Failed(
-            worker.index, f"the process that held this call died twice ({_cause(worker.process.exitcode)})", crashed=True
+            worker.index, f"the process that held this call died twice ({exit_cause(worker.process.exitcode)})", crashed=True
         )
 
 
-def _cause(exitcode: int | None) -> str:
+def exit_cause(exitcode: int | None) -> str:
+    """What a process ended of: a signal's name, or its exit code."""
     if exitcode is not None and exitcode < 0:
         try:
             return signal.Signals(-exitcode).name

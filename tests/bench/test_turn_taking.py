@@ -64,7 +64,7 @@ def test_an_end_is_measured_from_the_callers_last_sound(scored: list[ScoredClip]
     assert end.end_of_turn_ms is not None
     assert end.response_ms is not None
     assert 100 < end.end_of_turn_ms < 1500
-    assert end.response_ms >= end.end_of_turn_ms
+    assert end.response_ms >= end.end_of_turn_ms  # equal where the bot speaks in the very frame, computed within 20 ms
     assert not end.cut_in
 
 

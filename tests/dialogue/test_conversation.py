@@ -6,12 +6,13 @@ from voicebot.dialogue.states import IllegalTriggerError
 from voicebot.events import (
     AnswerJudged,
     CallerTurnTaken,
+    Decided,
     GuessAnswered,
     QuestionAnswered,
     QuestionConfirmed,
     QuestionLocated,
 )
-from voicebot.types import CallStarted, DialogueAct, Expect, Understanding
+from voicebot.types import OTHER, CallStarted, DialogueAct, Expect, Understanding
 
 from .helpers import (
     CLEAR,
@@ -21,6 +22,8 @@ from .helpers import (
     WARM,
     YES,
     about,
+    act,
+    digits,
     talk,
     unsure,
     vague,
@@ -97,6 +100,40 @@ def test_a_likely_question_is_confirmed_before_it_is_answered():
     assert call.events(QuestionAnswered) == []
     call.say(YES)
     assert call.event(QuestionAnswered).confirmed
+
+
+def test_who_cannot_be_understood_is_offered_the_nearest_questions_once_before_an_agent():
+    outside = about("huabei_repay", 0.02, also={OTHER: 0.93, "jiebei_repay": 0.02})
+    call = talk()
+    for _ in range(2):
+        call.say(outside)
+    assert call.acts == ["clarify"]
+    assert {"huabei_repay", "jiebei_repay"} <= set(call.events(Decided)[-1].questions)
+    call.say(NO)
+    assert call.outcome == "agent"
+
+
+def test_misheard_thanks_after_an_answer_are_no_new_question():
+    call = talk()
+    call.say(about("huabei_repay", 0.97))
+    before = len(call.turns)
+    call.say(about("card_lost", 0.3, confidence=0.3))
+    assert len(call.turns) == before + 1
+    assert call.asks.act == "clear"
+    call.say(about("card_lost", 0.3, confidence=0.9))
+    assert call.asks.act in ("guide", "clarify", "confirm")
+
+
+def test_going_back_into_a_slot_finds_the_question_it_belongs_to():
+    call = talk()
+    call.say(about("card_unbind", 0.97))
+    assert call.acts == ["supplement"]
+    call.say(about("huabei_limit", 0.8))
+    assert call.acts == ["confirm"]
+    call.say(act(DialogueAct.BACK))
+    assert "supplement" in call.acts
+    call.say(digits("1234"))
+    assert "answer" in call.acts
 
 
 def test_words_half_heard_are_no_turn_to_act_on():

@@ -26,7 +26,7 @@ def belief(**shares: float) -> Belief:
 @pytest.mark.parametrize(
     ("shares", "act", "named"),
     [
-        ({"a": 0.985}, Act.ANSWER, ("a",)),
+        ({"a": 0.96}, Act.ANSWER, ("a",)),
         ({"a": 0.8, "b": 0.05}, Act.CONFIRM, ("a",)),
         ({"a": 0.5, "b": 0.4}, Act.CLARIFY, ("a", "b")),
         ({"a": 0.36, "b": 0.32, "c": 0.3}, Act.CLARIFY, ("a", "b", "c")),
@@ -59,7 +59,22 @@ def test_patience_ends_in_a_last_offer_and_a_transfer_unless_the_answer_is_certa
     patience = int(LIMITS.patience)
     assert decide(belief(a=0.5, b=0.4), LIMITS, asked=patience).last
     assert decide(belief(a=0.5, b=0.4), LIMITS, asked=patience + 1).act == Act.TRANSFER
-    assert decide(belief(a=0.985), LIMITS, asked=99).act == Act.ANSWER
+    assert decide(belief(a=0.97), LIMITS, asked=99).act == Act.ANSWER
+
+
+def test_words_not_surely_heard_need_more_to_be_answered_at_once():
+    likely = belief(a=0.96)
+    assert decide(likely, LIMITS, heard=LIMITS.surely).act == Act.ANSWER
+    assert decide(likely, LIMITS, heard=LIMITS.surely - 0.01).act == Act.CONFIRM
+    assert decide(belief(a=0.99), LIMITS, heard=0.3).act == Act.ANSWER
+
+
+def test_something_else_counts_less_for_what_is_asked_and_the_probability_stays_the_belief():
+    doubted = belief(**{OTHER: 0.6, "a": 0.3})
+    choice = decide(doubted, LIMITS)
+    assert (choice.act, choice.questions) == (Act.CONFIRM, ("a",))
+    assert choice.probability == pytest.approx(doubted.p("a"))
+    assert decide(doubted, replace(LIMITS, outside_weight=1.0)).act == Act.GUIDE
 
 
 def test_denied_questions_are_never_named():

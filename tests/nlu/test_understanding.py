@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from voicebot.nlu import Nlu, NluData
+from voicebot.nlu.understanding import ANSWER_HOLDS
 from voicebot.types import OTHER, DialogueAct, Expectation, Hypothesis, Recognition, Understanding, Word
 
 DATA = NluData(
@@ -86,6 +87,15 @@ def test_hypotheses_are_weighed_by_their_scores(nlu: Nlu) -> None:
     torn = nlu.understand(heard("花呗还款失败了", "花呗提前还款", scores=(0.0, -0.1)), OPEN)
     assert likeliest(clear) == likeliest(torn) == "repay_failed"
     assert torn.questions["repay_early"] > 5 * clear.questions["repay_early"]
+
+
+def test_an_answer_to_a_yes_or_no_counts_though_it_was_not_heard_surely(nlu: Nlu) -> None:
+    assert nlu.understand(heard("是 的", confidence=0.1), YESNO).confidence == pytest.approx(
+        ANSWER_HOLDS + 0.1 * (1 - ANSWER_HOLDS)
+    )
+    assert nlu.understand(heard("是 的", confidence=0.1), OPEN).confidence == 0.1
+    assert nlu.understand(heard("花呗 想 提前 还", confidence=0.1), YESNO).confidence == 0.1
+    assert nlu.understand(heard("不是 花呗 想 提前 还", confidence=0.1), YESNO).confidence == 0.1
 
 
 def test_doubt_flattens_the_evidence(nlu: Nlu) -> None:

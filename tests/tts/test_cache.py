@@ -64,9 +64,12 @@ def test_a_damaged_file_is_rendered_again(tmp_path: Path, damage: bytes | None) 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "speech").write_text("a file where a folder should be")
-    synthesizer, _ = cached(tmp_path)
-    synthesizer.render(*WANTED[0])
+    synthesizer, counting = cached(tmp_path)
+    speech = synthesizer.render(*WANTED[0])
     synthesizer.save()
+    assert synthesizer.render(*WANTED[0]) is speech
+    assert counting.calls == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["speech"]
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ Before an agent takes over because no question could be found, the nearest ones 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -68,6 +68,9 @@ class Thresholds:
     """The same for asking for an agent, and for risk words. Lower: more calls transferred by mishearing."""
     heard: float = 0.15
     """Least confidence in the words; below it a turn counts as a nomatch. Higher: more repetitions, fewer misunderstandings."""
+    news: float = 0.6
+    """Confidence from which words after an answer that name no question are about another one; below it they count as a nomatch:
+    thanks and "I see" are misheard often. Higher: more repetitions after answers, fewer callers asked what they did not ask."""
     name: float = 0.5
     """Share of the likelihood from which words name one question: picks it from a list, affirms it, corrects to it."""
     read_back: float = 0.9
@@ -141,6 +144,14 @@ def decide(belief: Belief, limits: Thresholds, *, asked: int = 0, guided: int = 
     Words that were misheard look like a question that the catalogue lacks. So before the caller is given up, the likeliest of
     its questions are named once, however unlikely they are; `asked` beyond the patience says that this has been done.
     """
+    choice = _choose(belief, limits, asked, guided, heard)
+    if not choice.questions:
+        return choice
+    return replace(choice, probability=sum(belief.p(question) for question in choice.questions))
+
+
+def _choose(belief: Belief, limits: Thresholds, asked: int, guided: int, heard: float) -> Decision:
+    """`decide`, its probability by the beliefs as they are weighed here."""
     ranked = belief.questions()
     question, p = ranked[0] if ranked else (OTHER, 0.0)
     needed = limits.answer if heard >= limits.surely else max(limits.answer, limits.answer_unsure)

@@ -67,10 +67,6 @@ PICKING = 0.75
 """Share among the options, for words that name none of them alone ("还款失败那个")."""
 
 
-NEWS_HEARD = 0.6
-"""Confidence from which words after an answer that name no question are news: thanks and "I see" that were misheard are none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """An input in terms of the floor."""
@@ -111,7 +107,7 @@ def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Ma
         answers = _read_answer(reading, acts, said, floor)
     if floor.state is State.SURVEY and not commanded:
         reading, answers = replace(reading, score=_score(said)), [Trigger.SCORE] if _score(said) else answers
-    evidence = [Trigger.EVIDENCE] if _has_news(said, acts, named, floor) else []
+    evidence = [Trigger.EVIDENCE] if _has_news(said, acts, named, floor, limits) else []
     commands = [trigger for act, trigger in _COMMANDS.items() if act in acts]
     social = [_SOCIAL[act] for act in sorted(acts, key=lambda act: -acts[act]) if act in _SOCIAL]
     rest = evidence + commands + social if named and said.residue else commands + social + evidence
@@ -169,11 +165,13 @@ def _named(said: Understanding, acts: Mapping[DialogueAct, float], limits: Thres
     return name if name != OTHER and share >= limits.name else None
 
 
-def _has_news(said: Understanding, acts: Mapping[DialogueAct, float], named: str | None, floor: Floor) -> bool:
+def _has_news(
+    said: Understanding, acts: Mapping[DialogueAct, float], named: str | None, floor: Floor, limits: Thresholds
+) -> bool:
     """Whether the words are evidence about a question. While a slot is asked for, only words that name another one are."""
     if floor.state in (State.SUPPLEMENT, State.READ_BACK):
         return named is not None and named not in floor.options
-    if floor.state in (State.CLEAR, State.MORE) and named is None and said.confidence < NEWS_HEARD:
+    if floor.state in (State.CLEAR, State.MORE) and named is None and said.confidence < limits.news:
         return False
     return bool(said.questions) and (not acts or bool(said.residue.strip()))
 

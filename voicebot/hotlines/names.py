@@ -79,6 +79,7 @@ THRESHOLDS: Mapping[str, Range] = {
     "act": _SHARE,
     "agent": _SHARE,
     "heard": _SHARE,
+    "news": Range(0.0, 1.01),
     "name": _SHARE,
     "read_back": Range(0.0, 1.01),
     "last_offer": Range(0.0, 1.01),

@@ -5,7 +5,6 @@ import base64
 import logging
 import math
 import multiprocessing
-import signal
 import socket
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from voicebot.live.console.phone_line import HUNG_SECONDS, Line
 from voicebot.live.console.wire import Kind, Message, as_json, receive
 from voicebot.live.console.worker import Loaded, run_worker
 from voicebot.types import Samples
+from voicebot.workers import exit_cause
 
 LOG = logging.getLogger("voicebot.serve")
 
@@ -223,9 +223,9 @@ class Pool:
         lines = list(worker.lines.values())
         if not self._stopping:
             self.crashes += 1
-            LOG.error("worker %s died (%s) with %d calls", worker.process.pid, _cause(worker.process.exitcode), len(lines))
+            LOG.error("worker %s died (%s) with %d calls", worker.process.pid, exit_cause(worker.process.exitcode), len(lines))
             if not worker.ready and self.failure is None:
-                self.failure = f"the process that holds calls died while loading ({_cause(worker.process.exitcode)})"
+                self.failure = f"the process that holds calls died while loading ({exit_cause(worker.process.exitcode)})"
                 self.begun.set()
         for line in lines:
             line.die()
@@ -240,12 +240,3 @@ class Pool:
                 if any(line.hung(now) for line in worker.lines.values()):
                     LOG.error("worker %s has not answered for %.0f s: ending it", worker.process.pid, HUNG_SECONDS)
                     worker.process.kill()
-
-
-def _cause(exitcode: int | None) -> str:
-    if exitcode is not None and exitcode < 0:
-        try:
-            return signal.Signals(-exitcode).name
-        except ValueError:
-            return f"signal {-exitcode}"
-    return f"exit code {exitcode}"
