@@ -38,6 +38,8 @@ def test_only_the_prompt_that_sounds_next_is_rendered_at_once(mouth: tuple[Speak
         speaker.say(prompt(text))
     assert [text for text, _ in voice.asked] == ["好的"]
     speaker.next_frame()
+    assert [text for text, _ in voice.asked] == ["好的"]  # one a frame
+    speaker.next_frame()
     assert [text for text, _ in voice.asked] == ["好的", "没问题"]
     speaker.next_frame()
     assert [text for text, _ in voice.asked] == ["好的", "没问题", "再见"]
@@ -63,6 +65,7 @@ def test_a_stop_throws_away_what_waits_rendered_or_not(mouth: tuple[Speaker, Cou
     speaker, voice, log = mouth
     for text in ("好的", "没问题", "再见", "谢谢"):
         speaker.say(prompt(text))
+    speaker.next_frame()
     speaker.next_frame()  # renders the second
     heard = speaker.stop()
     assert heard is not None
@@ -81,6 +84,6 @@ def test_a_rate_holds_for_what_is_said_after_it(mouth: tuple[Speaker, Counting, 
     speaker.say(prompt("没问题"))
     speaker.set_rate(0.8)
     speaker.say(prompt("再见"))
-    speaker.next_frame()
-    speaker.next_frame()
+    for _ in range(3):
+        speaker.next_frame()
     assert [rate for _, rate in voice.asked] == [RATE, RATE, round(RATE * 0.8)]

@@ -1,7 +1,7 @@
 """The bot's mouth: prompts down to frames, and how much of them was heard.
 
-Only the prompt that sounds next is rendered at once. Those behind it are rendered one a frame while it plays, so that what a turn
-brings forth is not all computed in the one frame in which the turn ends.
+Only the prompt that sounds next is rendered at once. Those behind it are rendered one a frame from the next frame on, while it
+plays, so that what a turn brings forth is not all computed in the one frame in which the turn ends.
 """
 
 from collections import deque
@@ -25,6 +25,8 @@ class Speaker:
         self._player = Player()
         self._unrendered: deque[tuple[Prompt, int]] = deque()
         """Behind what the player has: prompts and their rates in words a minute."""
+        self._rendered_now = False
+        """A prompt was rendered in this frame: the next one waits for the next."""
         self.last_spoken: Prompt | None = None
         """The prompt that sounded last."""
 
@@ -43,8 +45,9 @@ class Speaker:
     def next_frame(self) -> tuple[Frame, list[Started | Finished]]:
         """The bot's next 20 ms, and which prompts began or ended with it (already logged)."""
         frame = self._player.next_frame()
-        if self._unrendered:
+        if self._unrendered and not self._rendered_now:
             self._render(*self._unrendered.popleft())
+        self._rendered_now = False
         notes = self._player.take_notes()
         for note in notes:
             prompt = note.prompt
@@ -96,4 +99,5 @@ class Speaker:
             speech = self._recordings[prompt.audio]
         else:
             speech = self._synthesizer.render(prompt.spoken, self._voice, rate)
+            self._rendered_now = True
         self._player.add(prompt, speech)

@@ -1,5 +1,6 @@
 """A call between the person at this machine's microphone and a hotline, from opening the devices to the kept fixture."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -136,6 +137,8 @@ def on_air(
     call = Call(engine, profile=profile, seed=settings.seed, echo=settings.echo, log=log)
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()  # what was loaded stays: looking through it again and again would make frames late
     try:
         with SoundLine(card, settings.choice, notice) as line:
             keeper = CallKeeper(settings.save, _circumstances(settings, engine, profile)) if settings.save else None
@@ -146,6 +149,7 @@ def on_air(
             finally:
                 air._finish()
     finally:
+        gc.unfreeze()
         sys.setswitchinterval(before)
 
 

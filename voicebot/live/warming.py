@@ -19,16 +19,20 @@ _WARMING: Mapping[Language, str] = {"zh-CN": "我昨天转了一百块钱", "en-
 
 
 def warm_up(engine: Engine) -> None:
-    """Do what a process does slowly the first time: grammars compile, and the prompts that never change are rendered."""
+    """Do what a process does slowly the first time: the speech process starts, grammars compile, something is recognised, and the
+    prompts that never change are rendered."""
+    hotline = engine.hotline
     Call(engine).push(SILENCE)
+    spoken = engine.renderer.render(_WARMING[hotline.language], hotline.voice, hotline.rate).samples
     recognizer = engine.recognizer()
     for kind in get_args(ExpectationKind):
         expectation = Expectation(kind)
-        engine.nlu.understand(Recognition.of_text(_WARMING[engine.hotline.language]), expectation)
-        recognizer.begin(engine.nlu.grammar_phrases(expectation))
-        recognizer.cancel()
-    for text in fixed_prompts(engine.hotline):
-        engine.synthesizer.render(text, engine.hotline.voice, engine.hotline.rate)
+        engine.nlu.understand(Recognition.of_text(_WARMING[hotline.language]), expectation)
+        recognizer.begin(engine.nlu.grammar_phrases(expectation), engine.nlu.grammar_loop(expectation))
+        recognizer.accept(spoken)
+        engine.nlu.understand(recognizer.finish(), expectation)
+    for text in fixed_prompts(hotline):
+        engine.synthesizer.render(text, hotline.voice, hotline.rate)
     engine.remember()
 
 
