@@ -1,15 +1,16 @@
 """What the clips do not show: whether the bot interrupts itself, what listening costs, and what endless sounds do to a call.
 
-    python scripts/bench_floor.py [echo] [cost] [sounds] [--prompts N] [--minutes M] [--jump]
+    python scripts/bench_floor.py [echo] [cost] [sounds] [mixed] [--prompts N] [--minutes M] [--jump]
 
 echo: N answers of the shipped hotlines, each into a call of its own whose caller says nothing and leaks the bot 10 dB down.
 `--jump`: in the middle of each the echo takes another way, 20–80 ms longer or shorter.
 cost: CPU seconds over audio seconds, of hearing (VAD, key tones, endpointing and floor) and of the echo canceller.
-sounds: M minutes of each unpleasant sound into a call with the hotline: how long it lasts, and the longest time without the bot.
+sounds: M minutes of each unpleasant sound into a call with the hotline, and into another one whenever the hotline has ended it:
+how long calls last, and the longest time without the bot. mixed: the same of all of them, in turn and at once.
 """
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import process_time
 
 import numpy as np
@@ -18,6 +19,7 @@ from turn_taking_sounds import music
 from voicebot.audio.dtmf import DtmfDetector
 from voicebot.audio.echo import EchoCanceller
 from voicebot.audio.effects import coloured_noise, echo_path, lose_packets
+from voicebot.audio.hold_music import hold_music
 from voicebot.audio.levels import mix, scale
 from voicebot.audio.tones import progress
 from voicebot.call import Call
@@ -117,47 +119,79 @@ def cost() -> None:
 # ------------------------------------------------------------ endless sounds
 
 
-def _sounds(seconds: float, chance: np.random.Generator) -> Iterator[tuple[str, Samples]]:
-    length = round(seconds * SAMPLE_RATE)
-    talk = np.resize(_answer(load_engine("hotline_95188", "en-US"), 3), length)
-    makers: dict[str, Callable[[], Samples]] = {
-        "hold music": lambda: np.resize(music(chance, 30.0), length),
-        "ringback": lambda: np.resize(progress("ringback_us", 6.0), length),
-        "television": lambda: scale(talk, -18.0),
-        "talk without an end": lambda: talk,
-        "clipped talk": lambda: np.clip(talk.astype(np.int32) * 40, -32768, 32767).astype(np.int16),
-        "babble": lambda: np.resize(coloured_noise("babble", 30 * SAMPLE_RATE, chance), length),
-        "white noise": lambda: np.resize(coloured_noise("white", 30 * SAMPLE_RATE, chance), length),
-        "offset": lambda: np.full(length, 9000, np.int16),
-        "digital silence": lambda: np.zeros(length, np.int16),
-        "lost packets": lambda: lose_packets(talk, chance, 0.3),
+def _makers(chance: np.random.Generator) -> dict[str, Callable[[int], Samples]]:
+    """Unpleasant sounds of any length."""
+    talk = _answer(load_engine("hotline_95188", "en-US"), 3)
+    return {
+        "hold music": lambda length: np.resize(music(chance, 30.0), length),
+        "tunes on hold": lambda length: hold_music(length, chance),
+        "ringback": lambda length: np.resize(progress("ringback_us", 6.0), length),
+        "television": lambda length: scale(np.resize(talk, length), -18.0),
+        "talk without an end": lambda length: np.resize(talk, length),
+        "clipped talk": lambda length: np.clip(np.resize(talk, length).astype(np.int32) * 40, -32768, 32767).astype(np.int16),
+        "babble": lambda length: np.resize(coloured_noise("babble", 30 * SAMPLE_RATE, chance), length),
+        "white noise": lambda length: np.resize(coloured_noise("white", 30 * SAMPLE_RATE, chance), length),
+        "offset": lambda length: np.full(length, 9000, np.int16),
+        "digital silence": lambda length: np.zeros(length, np.int16),
+        "lost packets": lambda length: lose_packets(np.resize(talk, length), chance, 0.3),
     }
-    for name, make in makers.items():
-        yield name, make()
+
+
+def _everything(length: int, chance: np.random.Generator) -> Samples:
+    """Stretches of 3–30 s of all of them, every third of two at once."""
+    sounds = list(_makers(chance).values())
+    parts: list[Samples] = []
+    while sum(map(len, parts)) < length:
+        first, second = chance.choice(len(sounds), 2, replace=False)
+        span = round(chance.uniform(3.0, 30.0) * SAMPLE_RATE)
+        part = sounds[first](span)
+        parts.append(mix(part, sounds[second](span)) if chance.random() < 1 / 3 else part)
+    return np.concatenate(parts)[:length]
 
 
 def sounds(minutes: float) -> None:
+    chance = np.random.default_rng(1)
+    for name, make in _makers(chance).items():
+        _endure(name, make(round(60 * minutes * SAMPLE_RATE)))
+
+
+def mixed(minutes: float) -> None:
+    _endure("all of it", _everything(round(60 * minutes * SAMPLE_RATE), np.random.default_rng(1)))
+
+
+def _endure(name: str, line: Samples) -> None:
+    """A call with the hotline over `line`, and another one whenever the hotline has ended it."""
     engine = load_engine("hotline_95188", "en-US")
-    for name, line in _sounds(60 * minutes, np.random.default_rng(1)):
-        call = Call(engine)
-        began = process_time()
-        for frame in frames_of(line):
-            call.push(frame)
-            if call.ended:
-                break
-        started = [record.frame for record in call.log if isinstance(record.event, PromptStarted)]
-        longest = max(np.diff([*started, round(call.seconds * FRAMES_PER_SECOND)])) / FRAMES_PER_SECOND
-        how = "ended" if call.ended else "goes on"
-        print(
-            f"{name}: {how} after {call.seconds:.0f} s, {len(started)} prompts, {longest:.1f} s between two at most, "
-            f"{process_time() - began:.1f} s of CPU",
-            flush=True,
-        )
+    lasted: list[float] = []
+    longest, prompts, began = 0.0, 0, process_time()
+    call = Call(engine)
+    for frame in frames_of(line):
+        if call.ended:
+            longest, prompts = max(longest, _longest_wait(call)), prompts + len(_started(call))
+            lasted.append(call.seconds)
+            call = Call(engine)
+        call.push(frame)
+    longest, prompts = max(longest, _longest_wait(call)), prompts + len(_started(call))
+    print(
+        f"{name}: {len(line) / SAMPLE_RATE / 60:.0f} min, {len(lasted)} calls ended after "
+        f"{min(lasted, default=0.0):.0f}–{max(lasted, default=0.0):.0f} s, one on after {call.seconds:.0f} s; {prompts} prompts, "
+        f"{longest:.1f} s between two at most, {process_time() - began:.0f} s of CPU",
+        flush=True,
+    )
+
+
+def _started(call: Call) -> list[int]:
+    return [record.frame for record in call.log if isinstance(record.event, PromptStarted)]
+
+
+def _longest_wait(call: Call) -> float:
+    """Longest time between the beginnings of two prompts, or to the end of the call."""
+    return float(max(np.diff([*_started(call), round(call.seconds * FRAMES_PER_SECOND)]))) / FRAMES_PER_SECOND
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="*", metavar="WHAT", default=["echo", "cost", "sounds"])
+    parser.add_argument("what", nargs="*", metavar="WHAT", default=["echo", "cost", "mixed"])
     parser.add_argument("--prompts", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=80.0)
     parser.add_argument("--jump", action="store_true")
@@ -168,6 +202,8 @@ def main() -> None:
         cost()
     if "sounds" in args.what:
         sounds(args.minutes)
+    if "mixed" in args.what:
+        mixed(args.minutes)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import numpy as np
 from asr_material import HELD_OUT, VOICES
 from turn_taking_voices import ESPEAK, Speaker, Voices, cut, read_16k
 
-from voicebot.audio.dtmf import DtmfDetector
+from voicebot.audio.dtmf import RARE_KEYS, DtmfDetector
 from voicebot.audio.effects import telephone
 from voicebot.audio.levels import to_int16
 from voicebot.audio.tones import KEY_TONES
@@ -28,8 +28,11 @@ def heard(samples: Samples, detector: DtmfDetector) -> str:
 
 
 def digits(count: int, chance: np.random.Generator) -> tuple[int, int, int]:
-    """(heard, missed, invented) of `count` keys: 40–200 ms on, 40–150 ms off, ±1.5 %, twist −8 … +4 dB, −32 … −12 dBFS."""
-    names = sorted(KEY_TONES)
+    """(heard, missed, invented) of `count` keys: 40–200 ms on, 40–150 ms off, ±1.5 %, twist −8 … +4 dB, −32 … −12 dBFS.
+
+    The twelve of a telephone: A–D, which it lacks, must last 70 ms.
+    """
+    names = sorted(set(KEY_TONES) - RARE_KEYS)
     detector = DtmfDetector()
     right = extra = 0
     for _ in range(count):

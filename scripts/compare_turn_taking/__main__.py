@@ -1,18 +1,20 @@
 """Turn taking beside pipecat and livekit-agents, over the same clips.
 
-    python scripts/compare_turn_taking CLIPS --environments FOLDER [--clips N] [--json FILE]
+    python scripts/compare_turn_taking CLIPS --environments FOLDER [--clips N] [--scores FOLDER]
 
 CLIPS is a folder of make_turn_taking_clips.py. N clips are drawn evenly from every kind and language; those with the bot's echo
 are left out (the rivals leave it to the caller's device), and those with key tones (they hear none). FOLDER keeps an environment
 for each rival, made with pip when it is missing. Each runs with its shipped defaults, in virtual time, with a perfect recogniser
 in place of a service in the network: what scene.py, pipecat_side.py and livekit_side.py say. The rivals are not told what is
-expected; our row with it, and without, is printed.
+expected; our row with it, and without, is printed. FOLDER of `--scores` keeps every system's scores, NAME.json; one that holds
+these clips is read instead of measured again (`voicebot bench turn-taking CLIPS --json` may be put there as voicebot.json).
 """
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from rich.table import Table
 from rivals import RIVALS, play
 
 from voicebot.bench.clips import LISTENING_KINDS, SPEECH_KINDS, Clip, load_clips
-from voicebot.bench.turn_taking import ClipTask, ScoredClip, score_clip
+from voicebot.bench.turn_taking import BargeIn, ClipTask, EndOfTurn, ScoredClip, score_clip
 from voicebot.bench.turn_taking_figures import figures
 from voicebot.metrics.intervals import latency, rate
 from voicebot.workers import Done, run_tasks
@@ -42,6 +44,25 @@ def sample(clips: Sequence[Clip], count: int) -> list[Clip]:
 
 def _is_keys(clip: Clip) -> bool:
     return json.loads(clip.path.with_suffix(".json").read_text(encoding="utf8")).get("voice") == "keys"
+
+
+def kept(name: str, clips: Sequence[Clip], folder: Path | None, measure: Callable[[], list[ScoredClip]]) -> list[ScoredClip]:
+    """A system's scores of `clips`, from `folder` where it holds all of them."""
+    path = folder / f"{name}.json" if folder else None
+    if path and path.exists():
+        found = {entry["name"]: entry for entry in json.loads(path.read_text(encoding="utf8"))["clips"]}
+        if all(clip.name in found for clip in clips):
+            return [_scored(found[clip.name]) for clip in clips]
+    scores = measure()
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"clips": [clip.document() for clip in scores]}, ensure_ascii=False), encoding="utf8")
+    return scores
+
+
+def _scored(entry: dict[str, Any]) -> ScoredClip:
+    ends = {name: EndOfTurn(**entry[name]) if entry[name] else None for name in ("end_of_turn", "unexpected")}
+    return ScoredClip(**{**entry, "barge_in": BargeIn(**entry["barge_in"]), **ends})
 
 
 def ours(clips: Sequence[Clip]) -> list[ScoredClip]:
@@ -84,17 +105,15 @@ def main() -> None:
     parser.add_argument("folder", type=Path, metavar="CLIPS")
     parser.add_argument("--environments", type=Path, required=True)
     parser.add_argument("--clips", type=int, default=240)
-    parser.add_argument("--json", type=Path, help="write every clip's score here")
+    parser.add_argument("--scores", type=Path, metavar="FOLDER", help="keep scores here, and use those that are there")
     args = parser.parse_args()
     clips = sample(load_clips(args.folder), args.clips)
-    mine = ours(clips)
-    scores = {
-        "voicebot": mine,
-        "expects ignored": [replace(clip, end_of_turn=clip.unexpected) for clip in mine],
-        **{rival.name: play(rival, clips, args.environments) for rival in RIVALS},
+    rivals = {
+        rival.name: kept(rival.name, clips, args.scores, partial(play, rival, clips, args.environments)) for rival in RIVALS
     }
-    if args.json:
-        args.json.write_text(json.dumps({name: [clip.document() for clip in part] for name, part in scores.items()}), "utf8")
+    mine = kept("voicebot", clips, args.scores, partial(ours, clips))
+    unexpected = [replace(clip, end_of_turn=clip.unexpected) for clip in mine]
+    scores = {"voicebot": mine, "expects ignored": unexpected, **rivals}
     table = Table(title=f"{len(clips)} clips; p50 / p95", show_edge=False)
     columns = {name: rows(part) for name, part in scores.items()}
     for name in ("", *columns):
