@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from voicebot.audio.effects import set_level
 from voicebot.audio.tones import keys
 from voicebot.audio.wav import open_recording
 from voicebot.call import Call
@@ -23,9 +24,10 @@ from voicebot.events import (
     PromptStarted,
     PromptStopped,
     Recognized,
+    SpeechDiscarded,
     write_log,
 )
-from voicebot.types import FRAME_SAMPLES, FRAMES_PER_SECOND, SILENCE, Samples
+from voicebot.types import FRAME_SAMPLES, FRAMES_PER_SECOND, SAMPLE_RATE, SILENCE, Samples
 
 from .conftest import FIXTURES
 
@@ -115,6 +117,27 @@ def test_who_speaks_into_a_prompt_stops_it_and_is_understood_from_the_first_soun
     turn = logged(call, CallerTurnTaken)[0]
     assert turn.interrupted == stops[0].name
     assert turn.acts["deny"] > 0.5
+
+
+@pytest.mark.parametrize("voice", ["en-us+f4", "en-us+f2", "en-us+m1"])
+def test_a_short_no_is_an_answer_though_no_partial_showed_it(english_engine: Engine, voice: str) -> None:
+    call = Call(english_engine, profile={"events": ["huabei_repayment_failed"]})
+    until_waiting(call)
+    push_audio(call, english_engine.renderer.render("no", voice, 165).samples)
+    push_seconds(call, 1.5)
+    (turn,) = logged(call, CallerTurnTaken)
+    assert turn.text in ("no", "nope")
+    assert not logged(call, SpeechDiscarded)
+
+
+def test_a_buzz_while_an_answer_is_awaited_is_no_answer(english_engine: Engine) -> None:
+    call = Call(english_engine, profile={"events": ["huabei_repayment_failed"]})
+    until_waiting(call)
+    hum = sum(np.sin(2 * np.pi * 150 * harmonic * np.arange(6_400) / SAMPLE_RATE) / harmonic for harmonic in range(1, 12))
+    push_audio(call, set_level(np.round(4_000 * hum).astype(np.int16), -20.0))
+    push_seconds(call, 1.5)
+    assert logged(call, SpeechDiscarded)
+    assert not logged(call, CallerTurnTaken)
 
 
 def test_silence_is_noticed_and_ends_with_an_agent(chinese_engine: Engine) -> None:

@@ -209,8 +209,7 @@ class Call:
                 playing = self._speaker.playing
                 self._listener.begin(over_prompt=playing.name if playing else None)
             case TurnAction.DISCARD:
-                self._listener.discard(self._turns.end_reason)
-                self._close_if_done()
+                self._forget(self._turns.end_reason)
             case TurnAction.END:
                 self._hand_over(self._turns.end_reason)
             case TurnAction.REJOIN:
@@ -229,6 +228,14 @@ class Call:
         self._answered_since_turn = False
         self._closing = None
         self._tell(CallerTurn(understanding, interrupted))
+
+    def _forget(self, reason: str) -> None:
+        """What began was no turn, unless the bot waits and the recogniser, asked for its last word, has an answer."""
+        if reason == "noise" and self._speaker.idle and self._listener.answers_late():
+            self._hand_over("complete")
+            return
+        self._listener.discard(reason)
+        self._close_if_done()
 
     def _rejoin(self) -> None:
         """The turn handed over last goes on: withdraw what the dialogue made of it and hear both parts as one."""

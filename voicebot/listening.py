@@ -32,6 +32,11 @@ PREROLL_FRAMES = 15
 PARTIAL_STRIDE = 3
 """Frames between looks at the partial hypothesis; the bundled networks have one output every 30 ms."""
 
+LATE_ANSWER = 0.9
+"""Calibrated confidence from which an answer counts that the recogniser has only when an utterance without a partial is closed,
+and that grammar and open model agree on. While a yes or no was awaited, 40 of 576 short answers by synthetic voices were found
+that way; so were 5 of 716 snatches of babies, dogs and machines."""
+
 JOIN_SECONDS = 2.0
 """How much of the silence between two parts of a joined turn is kept at most."""
 
@@ -54,6 +59,8 @@ class Listener:
         self._quiet = 0
         """Frames since the last turn ended."""
         self._partial = ""
+        self._closed: Recognition | None = None
+        """What the recogniser made of the utterance, where it was asked before turn taking's last word."""
         self.hearing = Hearing.NOTHING
         self.completion = Completion.UNKNOWN
 
@@ -90,11 +97,23 @@ class Listener:
 
     def end(self, reason: str) -> Recognition:
         """The turn is over."""
-        recognition = self._recognizer.finish()
+        recognition = self._closed or self._recognizer.finish()
         self._stop()
         self._log.append(SpeechEnded(reason=reason, seconds=len(self._utterance) * FRAME_SECONDS))
         self._log.append(_recognized(recognition))
         return recognition
+
+    def answers_late(self) -> bool:
+        """Whether an utterance that is about to be discarded answers what was asked, or is a command, after all.
+
+        A short word at its end may stay out of every partial (a third of all spoken "no"): the recogniser writes it down when the
+        utterance is closed. Call `end` or `discard` next.
+        """
+        closed = self._closed = self._recognizer.finish()
+        if closed.confidence < LATE_ANSWER or not closed.hypotheses or not closed.open_hypotheses:
+            return False
+        text = closed.hypotheses[0].text
+        return text == closed.open_hypotheses[0].text and self._nlu.hearing(text, self._expectation) is Hearing.HOTWORD
 
     def discard(self, reason: str) -> None:
         """What began was no turn."""
@@ -117,6 +136,7 @@ class Listener:
 
     def _stop(self) -> None:
         self._active = False
+        self._closed = None
         self._partial = ""
         self.hearing = Hearing.NOTHING
         self.completion = Completion.UNKNOWN
