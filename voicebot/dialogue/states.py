@@ -252,6 +252,8 @@ TABLE: dict[State, dict[Trigger, str]] = {
         Trigger.CORRECT: "weigh",
         Trigger.EVIDENCE: "weigh",
         Trigger.DONT_KNOW: "transfer_offered",
+        Trigger.NOT_UNDERSTOOD: "transfer_offered",
+        Trigger.UNDERSTOOD: "decline_agent",
         Trigger.THANKS: "decline_agent",
         Trigger.CANCEL: "decline_agent",
         Trigger.DONE: "nothing_more",
