@@ -32,12 +32,14 @@ ACOUSTIC_SCALE = {"zh-CN": 0.4, "en-US": 0.9}
 LATTICE_BEAM = {"zh-CN": 6.0, "en-US": 4.0}
 """Wider gives longer n-best lists and costs time in noise: at 8, a second of noise can take Vosk seconds to make a list of."""
 
+# Twelve frames a chunk: a partial word comes a tenth of a second earlier than with 20, for the same text and time.
 _MODEL_CONF = """--min-active=200
 --max-active=3000
 --beam=11.0
 --lattice-beam={beam}
 --acoustic-scale={scale}
 --frame-subsampling-factor=3
+--frames-per-chunk=12
 --endpoint.silence-phones=1
 --endpoint.rule2.min-trailing-silence=0.5
 --endpoint.rule3.min-trailing-silence=0.75
