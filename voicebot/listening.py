@@ -37,6 +37,9 @@ LATE_ANSWER = 0.9
 and that grammar and open model agree on. While a yes or no was awaited, 40 of 576 short answers by synthetic voices were found
 that way; so were 5 of 716 snatches of babies, dogs and machines."""
 
+ANSWERED_BRIEFLY = frozenset({"yesno", "choice"})
+"""Expectations whose answers sound like signs of listening."""
+
 JOIN_SECONDS = 2.0
 """How much of the silence between two parts of a joined turn is kept at most."""
 
@@ -51,6 +54,8 @@ class Listener:
         self._log = log
         self._dtmf = DtmfDetector()
         self._expectation = Expectation()
+        self._asked = True
+        """The utterance under way may answer what is expected; False: it began before that was asked."""
         self._preroll: deque[Frame] = deque(maxlen=PREROLL_FRAMES)
         self._utterance: list[Frame] = []
         """Every frame since the first part of the current or last turn began: what a joined turn is decoded from."""
@@ -85,8 +90,9 @@ class Listener:
         speech = activity.speech and not self._dtmf.tone_now
         return Observation(speech, activity.level_db, self.hearing, self.completion, intent=activity.intent), key
 
-    def begin(self, over_prompt: str | None) -> None:
-        """An utterance begins, `PREROLL_FRAMES` back."""
+    def begin(self, over_prompt: str | None, asked: bool = True) -> None:
+        """An utterance begins, `PREROLL_FRAMES` back. `asked`: the bot has put its question, or puts it now."""
+        self._asked = asked
         self._utterance = list(self._preroll)
         self._start(np.concatenate(self._utterance))
         self._log.append(SpeechStarted(preroll=len(self._preroll) * FRAME_SECONDS, over_prompt=over_prompt))
@@ -113,7 +119,7 @@ class Listener:
         if closed.confidence < LATE_ANSWER or not closed.hypotheses or not closed.open_hypotheses:
             return False
         text = closed.hypotheses[0].text
-        return text == closed.open_hypotheses[0].text and self._nlu.hearing(text, self._expectation) is Hearing.HOTWORD
+        return text == closed.open_hypotheses[0].text and self._nlu.hearing(text, self._reading) is Hearing.HOTWORD
 
     def discard(self, reason: str) -> None:
         """What began was no turn."""
@@ -128,7 +134,8 @@ class Listener:
         return self._active
 
     def _start(self, audio: Samples) -> None:
-        self._recognizer.begin(self._nlu.grammar_phrases(self._expectation), self._nlu.grammar_loop(self._expectation))
+        reading = self._reading
+        self._recognizer.begin(self._nlu.grammar_phrases(reading), self._nlu.grammar_loop(reading))
         self._recognizer.accept(audio)
         self._active = True
         self._age = 0
@@ -156,8 +163,15 @@ class Listener:
         if partial != self._partial:
             self._log.append(PartialHeard(partial))
         self._partial = partial
-        self.hearing = self._nlu.hearing(partial, self._expectation)
-        self.completion = self._nlu.completion(partial, self._expectation)
+        self.hearing = self._nlu.hearing(partial, self._reading)
+        self.completion = self._nlu.completion(partial, self._reading)
+
+    @property
+    def _reading(self) -> Expectation:
+        """What the utterance is read as an answer to: a "对" into an answer is none to the question that will follow it."""
+        if self._asked or self._expectation.kind not in ANSWERED_BRIEFLY:
+            return self._expectation
+        return Expectation(kind="statement", timeouts=self._expectation.timeouts)
 
 
 def _recognized(recognition: Recognition) -> Recognized:

@@ -66,6 +66,11 @@ class Speaker:
         return self._player.idle and not self._unrendered
 
     @property
+    def more(self) -> bool:
+        """Another prompt is queued behind the one that sounds."""
+        return bool(self._unrendered) or self._player.more
+
+    @property
     def playing(self) -> Prompt | None:
         return self._player.playing
 

@@ -406,7 +406,7 @@ Action: TypeAlias = Say | Expect | SpeechRate | HangUp
 
 
 class Vad(Protocol):
-    """Voice activity of single frames."""
+    """Voice activity of single frames; `voicebot.turntaking.silero` has one (docs/turn-taking.md says when it pays)."""
 
     def is_speech(self, frame: Frame) -> bool:
         """Whether this frame holds speech. Stateful: feed frames in order."""

@@ -108,7 +108,14 @@ class StageEngine(Engine):
 def stage_engine(engine: Engine, *, statement: bool, expects: Expectation) -> StageEngine:
     """`engine` with the stage's dialogue in place of the hotline's."""
     return StageEngine(
-        engine.hotline, engine.nlu, engine.model, engine.synthesizer, engine.recordings, says_statement=statement, expects=expects
+        engine.hotline,
+        engine.nlu,
+        engine.model,
+        engine.synthesizer,
+        engine.recordings,
+        engine.vad,
+        says_statement=statement,
+        expects=expects,
     )
 
 

@@ -5,8 +5,9 @@ saying, and to a bot that is silent and listens. Where a clip says what is expec
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from voicebot.audio.levels import frame_levels_db
 from voicebot.bench import loudness
@@ -93,15 +94,21 @@ class ClipTask:
     clip: Clip
     hotline: str
     model: str | None
+    vad: Literal["house", "silero"] = "house"
 
 
 def bench_turn_taking(
-    folder: str | Path, *, hotline: str, model: str | None = None, jobs: int = 1
+    folder: str | Path,
+    *,
+    hotline: str,
+    model: str | None = None,
+    vad: Literal["house", "silero"] = "house",
+    jobs: int = 1,
 ) -> Iterator[ScoredClip | Failed | int]:
     """Score every clip of `folder`: first the number of clips, then each as it is done, in no particular order."""
     clips = load_clips(folder)
     yield len(clips)
-    for happening in run_tasks(score_clip, [ClipTask(clip, hotline, model) for clip in clips], jobs):
+    for happening in run_tasks(score_clip, [ClipTask(clip, hotline, model, vad) for clip in clips], jobs):
         if isinstance(happening, Done):
             yield happening.result
         elif isinstance(happening, Failed):
@@ -111,7 +118,7 @@ def bench_turn_taking(
 def score_clip(task: ClipTask, report: Report) -> ScoredClip:
     """Play one clip in this process."""
     clip = task.clip
-    engine = load_engine(task.hotline, clip.language, model=task.model)
+    engine = replace(load_engine(task.hotline, clip.language, model=task.model), vad=task.vad)
     ends = clip.kind in SPEECH_KINDS
     asked = expectation(clip.expects)
     first = end_of_turn(engine, clip, asked) if ends else None

@@ -16,6 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     turns = benches.add_parser("turn-taking", help="who takes the floor when: hush, stop, end of turn, cut-ins, false stops")
     _clip_arguments(turns)
     turns.add_argument("--hotline", metavar="NAME|PATH", default="hotline_95188", help="pack whose NLU listens")
+    turns.add_argument("--vad", choices=("house", "silero"), default="house", help="what tells speech (silero: an extra)")
     turns.add_argument("--jobs", type=int, default=1, metavar="N", help="worker processes (default 1)")
     asr = benches.add_parser("asr", help="error rates, grammar exactness, false accepts, speed")
     _clip_arguments(asr)
@@ -78,7 +79,7 @@ def _score(args: argparse.Namespace) -> tuple[list[Any], list[str]]:
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         bar = progress.add_task("clips")
-        for happening in bench_turn_taking(args.folder, hotline=args.hotline, model=args.model, jobs=args.jobs):
+        for happening in bench_turn_taking(args.folder, hotline=args.hotline, model=args.model, vad=args.vad, jobs=args.jobs):
             if isinstance(happening, int):
                 progress.update(bar, total=happening)
                 continue

@@ -58,7 +58,6 @@ CACHED = 512
 GRAMMARS: dict[ExpectationKind, tuple[str, ...]] = {
     "yesno": ("yes_no", "closing", "command"),
     "choice": ("choice", "command"),
-    "statement": ("yes_no", "closing", "command"),
     "digits": ("value",),
     "phone": ("value",),
     "card": ("value",),

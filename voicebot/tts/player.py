@@ -99,6 +99,11 @@ class Player:
         return not self._queue
 
     @property
+    def more(self) -> bool:
+        """Another prompt is queued behind the first."""
+        return len(self._queue) > 1
+
+    @property
     def playing(self) -> Prompt | None:
         """The prompt that has begun to sound and is not over, paused or not."""
         return self._queue[0].prompt if self._queue and self._queue[0].started else None

@@ -63,7 +63,9 @@ class TurnTaking:
         self._endpointer = Endpointer()
         self._recent: deque[bool] = deque(maxlen=round(self.settings.onset_window / FRAME_SECONDS))
         self._bargein: Bargein = "speech"
+        self._prompt_asks = True
         self._asks = True
+        """The utterance under way may be an answer: it did not begin before the question."""
         self._quiet = 0.0
         """Seconds of noinput so far."""
         self._waiting = False
@@ -86,7 +88,7 @@ class TurnTaking:
 
     def prompt_started(self, bargein: Bargein, asks: bool) -> None:
         """A prompt begins to sound; `asks`: the caller is expected to answer."""
-        self._bargein, self._asks = bargein, asks
+        self._bargein, self._prompt_asks = bargein, asks
         self._waiting = False
         self._pending += self._floor.on(FloorEvent.PROMPT_STARTED)
 
@@ -155,6 +157,7 @@ class TurnTaking:
         self._since_turn, self._again = None, 0.0
         self._age = self._age if event is FloorEvent.WENT_ON else 0.0
         self._weighed = False
+        self._asks = self._prompt_asks or self._floor.state is not FloorState.BOT
         self._endpointer.start(voiced=heard)
         return self._floor.on(event)
 

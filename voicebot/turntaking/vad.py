@@ -10,7 +10,7 @@ import numpy as np
 import webrtcvad
 
 from voicebot.turntaking.voice_net import VoiceNet
-from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Frame
+from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Frame, Vad
 
 AGGRESSIVENESS = 0
 """webrtcvad's mode, 0–3: the most lenient lost no speech of the development clips that the network heard."""
@@ -46,9 +46,11 @@ class VadFrame:
 class VoiceActivity:
     """Push frames in order (int16, shape (320,), 16 kHz)."""
 
-    def __init__(self, net: VoiceNet | None = None) -> None:
+    def __init__(self, net: VoiceNet | None = None, vad: Vad | None = None) -> None:
+        """`vad` says what is speech in the network's place; the network still says whether it is a turn."""
         self._gate = webrtcvad.Vad(AGGRESSIVENESS)
         self._net = net or VoiceNet()
+        self._vad = vad
         self._speech = False
         self._intent = 0.5
         self._since_voiced = GATE_FRAMES
@@ -66,7 +68,10 @@ class VoiceActivity:
         self._since_voiced = 0 if voiced else self._since_voiced + 1
         speech, intent = self._net.push(frame)
         sounds = level > QUIETEST_DBFS and self._since_voiced < GATE_FRAMES
-        self._speech = sounds and speech >= (SPEECH_ENDS if self._speech else SPEECH_BEGINS)
+        if self._vad is not None:
+            self._speech = self._vad.is_speech(frame)
+        else:
+            self._speech = sounds and speech >= (SPEECH_ENDS if self._speech else SPEECH_BEGINS)
         if self._speech:
             self._intent = intent
         return VadFrame(self._speech, self._intent, level)
