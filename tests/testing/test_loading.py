@@ -18,6 +18,12 @@ Write = Callable[..., Path]
     ("text", "says"),
     [
         ("name: x\nturns:\n  - bot: {act: ask}\n  - caler: 好\n", "x.call.yaml:4: a turn is one of"),
+        ("name: x\nturns:\n  - keys: 12a\n", "x.call.yaml:3: `keys:` `12a` are no keys of a telephone; write 0-9"),
+        ("name: x\nturns:\n  - hangup: true\n", "x.call.yaml:3: `hangup:` must be a moment, not yes/no; write prompt"),
+        ("name: x\nturns:\n  - bot: {act: [ask, guide]}\n", "x.call.yaml:3: `act:` is one, not a list; .* write any_of"),
+        ("name: x\nturns:\n  - caller: 好\n    bot: {act: ask}\n", "x.call.yaml:3: the bot and the caller take turns"),
+        ("name: x\nturns:\n  - caller: a: b\n", "x.call.yaml:3: not valid YAML: .*; put a text that holds a colon in quotes"),
+        ("name: x\nfragments: gone.yaml\nturns:\n  - caller: 好\n", "x.call.yaml:2: fragments: gone.yaml is not there"),
         ("name: x\nturns:\n  - bot:\n      acts: ask\n", "x.call.yaml:4: `acts:` is not known here; did you mean `act`"),
         ("name: x\nturns:\n  - bot: {belief: huabei > 0.7}\n", "x.call.yaml:3: .*is no condition on the belief"),
         ("name: x\nturns:\n  - bot: {says~: /(/}\n", "x.call.yaml:3: .*is no regular expression"),

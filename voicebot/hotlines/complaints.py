@@ -1,6 +1,7 @@
 """Data into models, and mistakes into `file:line: what is wrong, and what to write instead`, one a line."""
 
 import difflib
+import re
 import types
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -21,8 +22,12 @@ Model = TypeVar("Model", bound=BaseModel)
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
     "float_type": "a number",
+    "float_parsing": "a number",
     "bool_type": "true or false",
+    "bool_parsing": "true or false",
     "tuple_type": "a list (`- item` lines, or [a, b])",
     "list_type": "a list (`- item` lines, or [a, b])",
     "dict_type": "a mapping (`key: value` lines)",
@@ -30,6 +35,9 @@ _WANTED = {
     "model_attributes_type": "a mapping (`key: value` lines)",
 }
 
+
+_DIGITS = re.compile(r"\^\\d\{(\d+),(\d+)\}\$")
+"""A pattern of digits alone, and how many."""
 
 _NO_PLACES = ("function-", "tuple[", "constrained-", "literal[")
 
@@ -120,10 +128,11 @@ def _say(model: type[BaseModel], mistake: Any) -> str:
             known = _field_names(owner) if owner is not None else []
             return f"{label} is not known here{nearest(str(place[-1]), known)}"
         case kind if kind in _WANTED:
-            quotes = "; put it in quotes if it is meant as text" if kind == "string_type" and given is not None else ""
+            scalar = isinstance(given, str | int | float)
+            quotes = "; put it in quotes if it is meant as text" if kind == "string_type" and scalar else ""
             return f"{label} must be {_WANTED[kind]}, not {kind_of(given)}{quotes}"
         case "string_pattern_mismatch":
-            return f"{label} {quoted(given)} is no name; write lower-case letters, digits and _, a letter first, 64 at most"
+            return f"{label} {quoted(given)} {_fitting(context['pattern'])}"
         case "string_too_short" | "too_short" if isinstance(given, str):
             return f"{label} is empty; write something, or take the line out"
         case "string_too_long" | "too_long" if isinstance(given, str):
@@ -139,6 +148,15 @@ def _say(model: type[BaseModel], mistake: Any) -> str:
             return f"{label} {quoted(given)} is out of range; it {_limits(str(mistake['msg']))}"
     message = str(mistake["msg"]).removeprefix("Value error, ")
     return f"{label} {message[:1].lower()}{message[1:]}" if place else message
+
+
+def _fitting(pattern: str) -> str:
+    """What is wrong with a text that does not fit `pattern`, and what to write."""
+    if digits := _DIGITS.fullmatch(pattern):
+        return f"is no number of {digits[1]} to {digits[2]} digits; write digits alone, in quotes"
+    if pattern.startswith("^[0-9*#"):
+        return "are no keys of a telephone; write 0-9, * and #"
+    return "is no name; write lower-case letters, digits and _, a letter first, 64 at most"
 
 
 def _limits(message: str) -> str:

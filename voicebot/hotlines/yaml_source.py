@@ -189,6 +189,8 @@ def _complaint(path: Path, error: Exception) -> str:
     if isinstance(error, MarkedYAMLError) and error.problem_mark is not None:
         problem = str(error.problem or error.context or "cannot be read as YAML").splitlines()[0]
         hint = "; indent with spaces" if "\\t" in problem or "'\t'" in problem else ""
+        if problem.endswith("got ':'") or problem.startswith("mapping values are not allowed"):
+            hint = "; put a text that holds a colon in quotes"
         return f"{path}:{error.problem_mark.line + 1}: not valid YAML: {problem}{hint}"
     first = (str(error).splitlines() or [type(error).__name__])[0]
     return f"{path}:1: cannot be read as YAML: {first[:120]}"

@@ -139,6 +139,8 @@ def _collect_fragments(work: _Expansion, given: Any) -> None:
         path = Path(name)
         if path.is_absolute() or ".." in path.parts:
             raise PackError(f"{source.at(('fragments',))}: {name} leads out of the script's folder; give a path inside it")
+        if not (source.path.parent / path).is_file():
+            raise PackError(f"{source.at(('fragments',))}: fragments: {name} is not there; give a file beside the script")
         other = YamlSource(source.path.parent / path)
         work.fragments |= {fragment: Origin(other, (fragment,)) for fragment in other.mapping()}
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from voicebot import events
 from voicebot.testing.moments import ScriptModel, Seconds
@@ -176,6 +176,13 @@ class BotStep(ScriptModel):
     """At least one of these."""
     unless: "BotStep | None" = Field(default=None, alias="not")
     """Not all of this."""
+
+    @field_validator("act", "state", "question", "says", mode="before")
+    @classmethod
+    def _one(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            raise ValueError("is one, not a list; for one of several write any_of: [{act: confirm}, {act: answer}]")
+        return value
 
     @model_validator(mode="after")
     def _something(self) -> "BotStep":

@@ -12,7 +12,7 @@ from voicebot.errors import PackError, VoicebotError
 from voicebot.hotlines.complaints import complaints, joined
 from voicebot.hotlines.yaml_source import YamlSource
 from voicebot.testing.expanding import Case, Origin, expand
-from voicebot.testing.script import TURNS, WHAT_A_TURN_IS, Script, Sound, Utterance, kind_of_turn
+from voicebot.testing.script import BOTH_SIDES, TURNS, WHAT_A_TURN_IS, Script, Sound, Utterance, kind_of_turn
 
 SCRIPT_SUFFIXES = frozenset({".yaml", ".yml"})
 
@@ -100,6 +100,9 @@ def _checked(source: YamlSource, case: Case, mistakes: list[str]) -> Script | No
         kind = kind_of_turn(turn)
         if kind is None:
             mistakes.append(f"{origin}: {WHAT_A_TURN_IS}")
+            continue
+        if isinstance(turn, dict) and {"bot", "caller"} <= turn.keys():
+            mistakes.append(f"{origin}: {BOTH_SIDES}")
             continue
         try:
             turns.append(TURNS[kind].model_validate(turn))

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from voicebot.hotlines.yaml_source import kind_of
+
 DEFAULT_AT = "end+0.4s"
 """People answer a question 0.2–0.5 s after it ended (Stivers et al., PNAS 2009)."""
 
@@ -35,6 +37,8 @@ class At(ScriptModel):
 
 def parse_at(value: Any) -> Any:
     """`prompt+1.2s`, `end+400ms`, `caller+0.6s` → `At`."""
+    if isinstance(value, bool | int | float | list):
+        raise ValueError(f"must be a moment, not {kind_of(value)}; write prompt+1.2s, end+0.4s or caller+600ms")
     if not isinstance(value, str):
         return value
     found = _AT.fullmatch(value.strip())

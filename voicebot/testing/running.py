@@ -9,9 +9,9 @@ from typing import Any
 from voicebot.audio.wav import StereoWriter
 from voicebot.call import Call
 from voicebot.engine import Engine, load_engine
-from voicebot.errors import VoicebotError
+from voicebot.errors import PackError, VoicebotError
 from voicebot.events import EventLog, Record, write_log
-from voicebot.hotlines import load_profile
+from voicebot.hotlines import find_hotline, load_profile
 from voicebot.testing.casting import caller_of, echo_way
 from voicebot.testing.driving import drive
 from voicebot.testing.judging import CarriedOut, judge
@@ -48,6 +48,8 @@ def run_script(
     script = loaded.script
     settings = settings or RunSettings()
     hotline = settings.hotline or script.hotline
+    if engine is None and not settings.hotline:
+        _check_hotline(loaded)
     blank = ScriptResult(loaded.name, str(loaded.path), loaded.origin.line, door, Status.SKIPPED, hotline)
     reason = why_skipped(script, door)
     if reason:
@@ -70,6 +72,14 @@ def run_script(
         wall_seconds=perf_counter() - began,
         audio=kept,
     )
+
+
+def _check_hotline(loaded: LoadedScript) -> None:
+    """Raise `PackError`, with file and line, for a script whose hotline does not exist."""
+    try:
+        find_hotline(loaded.script.hotline)
+    except PackError as error:
+        raise PackError(f"{loaded.source.at(('hotline',))}: {error}") from None
 
 
 def why_skipped(script: Script, door: Door) -> str:
@@ -104,7 +114,7 @@ def _profile(loaded: LoadedScript, engine: Engine) -> Mapping[str, Any]:
         return {}
     if isinstance(given, str):
         return load_profile(str(loaded.folder / given), engine.hotline)
-    return load_profile(given, engine.hotline, where=str(loaded.path))
+    return load_profile(given, engine.hotline, where=loaded.source.at(("profile",)))
 
 
 def _labels(loaded: LoadedScript) -> dict[str, Any]:

@@ -145,6 +145,9 @@ WHAT_A_TURN_IS = (
 )
 
 
+BOTH_SIDES = "the bot and the caller take turns; write `- bot: …` and `- caller: …` as two items of the list"
+
+
 def kind_of_turn(turn: Any) -> str | None:
     """Which kind of turn this is, by its keys, so that its mistakes are named in its own words."""
     if isinstance(turn, ScriptModel):

@@ -48,7 +48,7 @@ def parts(result: ScriptResult) -> Iterator[RenderableType]:
     """The failed script for a rich console: title, timeline, where the audio is."""
     yield Text(f"✗ {result.name}", style="bold red") + Text(f"  {result.door}, {_short(result.path)}:{result.line}", style="dim")
     if result.reason:
-        yield Text(f"  {result.reason}", style="red")
+        yield Text("\n".join(f"  {line}" for line in result.reason.splitlines()), style="red")
     if result.records:
         yield _timeline(result)
     if result.audio:
