@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from voicebot.errors import VoicebotError
-from voicebot.testing.importing import Imported, import_file
+from voicebot.testing.importing import Imported, distinct_names, import_file
 from voicebot.testing.loading import load_scripts
 from voicebot.testing.script import Expected, Script, Utterance
 
@@ -100,29 +100,48 @@ def test_a_rasa_test_case_keeps_words_wording_acts_and_slots(write: Write, tmp_p
 
 
 def test_what_a_rasa_test_case_loses_is_listed_with_its_line(write: Write) -> None:
-    [imported] = carry(write(RASA, "test.yml"))
+    path = write(RASA, "test.yml")
+    [imported] = carry(path)
     assert imported.lost == (
-        "`metadata:` of the whole file",
-        "`fixtures:` of the test",
-        "line 7: assertion flow_started: repay",
-        "line 15: slot_was_set: reason (a script needs its value)",
-        'line 18: user: /restart{"a": 1}',
-        "line 19: action: action_listen",
+        f"{path}:4: `metadata:` of the whole file",
+        f"{path}:4: `fixtures:` of the test",
+        f"{path}:7: assertion flow_started: repay",
+        f"{path}:15: slot_was_set: reason (a script needs its value)",
+        f'{path}:18: user: /restart{{"a": 1}}',
+        f"{path}:19: action: action_listen",
     )
-    assert all(f"# not carried over: {what}" in imported.text for what in imported.lost)
+    comments = [line.strip() for line in imported.text.splitlines() if "#" in line]
+    assert "# not carried over: `fixtures:` of the test" in comments
+    assert "# not carried over: line 7: assertion flow_started: repay" in comments
+    assert len(comments) == len(imported.lost)
+
+
+def test_entities_marked_in_a_rasa_message_are_only_words(write: Write, tmp_path: Path) -> None:
+    steps = 'my [credit score]{"entity": "product"} [dropped](event)'
+    [imported] = carry(write(f"test_cases:\n- test_case: a\n  steps:\n  - user: {steps!r}\n", "test.yml"))
+    [said] = [turn for turn in read(imported, tmp_path).turns if isinstance(turn, Utterance)]
+    assert said.caller == "my credit score dropped"
+
+
+def test_tests_of_one_name_become_files_of_their_own(write: Write) -> None:
+    case = "- test_case: a\n  steps: [{user: hello}]\n"
+    imported = carry(write(f"test_cases:\n{case}{case}", "test.yml"))
+    assert distinct_names(imported) == ["a.call.yaml", "a-2.call.yaml"]
 
 
 def test_rasa_stories_are_tests_too(write: Write, tmp_path: Path) -> None:
-    one, two = carry(write(STORIES, "stories.yml"))
+    path = write(STORIES, "stories.yml")
+    one, two = carry(path)
     assert expected(read(one, tmp_path)) == [{"act": "hello"}]
-    assert one.lost == ("line 5: intent: greet",)
+    assert one.lost == (f"{path}:5: intent: greet",)
     assert [turn.caller for turn in read(two, tmp_path).turns if isinstance(turn, Utterance)] == ["转人工"]
 
 
 def test_a_botium_convo_keeps_texts_negations_lists_and_pauses(write: Write, tmp_path: Path) -> None:
     write("UTT_REPAY\n花呗还不了款\n花呗还款失败\n", "repay.utterances.txt")
     write("UTT_ANSWER\n余额\n银行卡\n", "answer.utterances.txt")
-    [imported] = carry(write(CONVO, "a.convo.txt"))
+    path = write(CONVO, "a.convo.txt")
+    [imported] = carry(path)
     script = read(imported, tmp_path)
     said = [turn for turn in script.turns if isinstance(turn, Utterance)]
     assert [turn.caller for turn in said] == ["你好", "花呗还不了款"]
@@ -131,7 +150,7 @@ def test_a_botium_convo_keeps_texts_negations_lists_and_pauses(write: Write, tmp
         {"says~": ("请问有什么可以帮您",), "not": {"says~": ("人工",)}},
         {"any_of": ({"says~": ("余额",)}, {"says~": ("银行卡",)})},
     ]
-    assert imported.lost == ("line 8: #bot INTENT greet", "line 13: #include SHARED", "line 18: #bot $card")
+    assert imported.lost == (f"{path}:8: #bot INTENT greet", f"{path}:13: #include SHARED", f"{path}:18: #bot $card")
 
 
 @pytest.mark.parametrize(

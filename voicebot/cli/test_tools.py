@@ -130,7 +130,7 @@ def mutate(args: argparse.Namespace, batch: "Batch") -> int:
 
 def import_tests(args: argparse.Namespace) -> int:
     """Write scripts from other frameworks' tests; list what could not be carried over."""
-    from voicebot.testing.importing import import_file
+    from voicebot.testing.importing import distinct_names, import_file
     from voicebot.testing.writing import write_file
 
     if args.out is None:
@@ -138,14 +138,20 @@ def import_tests(args: argparse.Namespace) -> int:
     imported: list[Imported] = []
     for name in [*args.imported, *args.paths]:
         imported += import_file(Path(name), language=args.lang or "zh-CN", hotline=args.hotline or "hotline_95188")
-    for script in imported:
-        write_file(Path(args.out) / script.file_name, script.text)
-    lost = [f"{script.source}: {line}" for script in imported for line in script.lost]
+    lost = [line for script in imported for line in script.lost]
+    files = [Path(args.out) / name for name in distinct_names(imported)]
+    for path, script in zip(files, imported, strict=True):
+        write_file(path, script.text)
     if args.json:
-        scripts = [{"source": s.source, "script": str(Path(args.out) / s.file_name), "lost": list(s.lost)} for s in imported]
+        scripts = [
+            {"source": script.source, "script": str(path), "lost": list(script.lost)}
+            for path, script in zip(files, imported, strict=True)
+        ]
         print_json({"scripts": scripts, "lost": lost})
         return 0
-    print(f"{len(imported)} scripts written to {args.out}; {len(lost)} things could not be carried over")
+    print(
+        f"{len(imported)} script{'s' * (len(imported) != 1)} written to {args.out}; {len(lost)} things could not be carried over"
+    )
     for line in lost:
         print(f"  {line}")
     return 0

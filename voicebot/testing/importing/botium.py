@@ -36,7 +36,7 @@ def import_botium(path: Path, language: Language, hotline: str) -> Imported:
             case "bot":
                 _bot(draft, body, number, utterances)
             case _:
-                draft.lose(f"line {number}: #{section}")
+                draft.lose(f"#{section}", number)
     if not any("caller" in turn for turn in draft.turns):
         raise VoicebotError(f"{path}: holds no #me section with words; is it a botium convo?")
     return draft.finished(language, hotline)
@@ -75,7 +75,7 @@ def _me(draft: Draft, body: list[str], number: int, utterances: Mapping[str, lis
         elif found := re.fullmatch(r"PAUSE\s+(\d+)", line):
             pause = {"at": f"end+{int(found[1]) / 1000:g}s"}
         elif _HOOK.fullmatch(line) or _MEMORY.search(line):
-            draft.lose(f"line {number}: #me {line}")
+            draft.lose(f"#me {line}", number)
         else:
             words.append(line)
     if words:
@@ -90,7 +90,7 @@ def _bot(draft: Draft, body: list[str], number: int, utterances: Mapping[str, li
             options = [{"says~": option} for option in utterances[text]]
             draft.expect(**({"not": {"any_of": options}} if negated else {"any_of": options}))
         elif _HOOK.fullmatch(text) or _MEMORY.search(text):
-            draft.lose(f"line {number}: #bot {line}")
+            draft.lose(f"#bot {line}", number)
         elif negated:
             draft.expect(**{"not": {"says~": text}})
         else:

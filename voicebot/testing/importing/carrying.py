@@ -21,7 +21,7 @@ class Imported:
     file_name: str
     text: str
     lost: tuple[str, ...]
-    """What could not be carried over, a line each."""
+    """`file:line: what could not be carried over`."""
 
 
 @dataclass(slots=True)
@@ -31,8 +31,8 @@ class Draft:
     name: str
     source: str
     turns: list[dict[str, Any]] = field(default_factory=list)
-    lost: dict[int, list[str]] = field(default_factory=dict)
-    """Index of the turn it would have stood before → what was lost there."""
+    lost: dict[int, list[tuple[int | None, str]]] = field(default_factory=dict)
+    """Index of the turn it would have stood before → (line, what was lost there)."""
 
     def caller(self, text: str, **more: Any) -> None:
         """The caller says something."""
@@ -47,17 +47,22 @@ class Draft:
         else:
             self.turns.append({"bot": known})
 
-    def lose(self, what: str) -> None:
-        """Something has no counterpart here."""
-        self.lost.setdefault(len(self.turns), []).append(what)
+    def lose(self, what: str, line: int | None = None) -> None:
+        """Something has no counterpart here; `line` of the test file, where it is not the test as a whole."""
+        self.lost.setdefault(len(self.turns), []).append((line, what))
 
     def finished(self, language: Language, hotline: str) -> Imported:
         """The script, with its losses as comments."""
-        comments = {index: "\n".join(f"not carried over: {what}" for what in lines) for index, lines in self.lost.items()}
+        path = self.source.rpartition(":")[0]
+        comments = {
+            index: "\n".join(f"not carried over: {f'line {line}: ' if line else ''}{what}" for line, what in lines)
+            for index, lines in self.lost.items()
+        }
         turns = self.turns or [{"bot": {"act": "ask"}}]
         script = {"name": self.name, "hotline": hotline, "language": language, "turns": turns}
         stem = _STRANGE.sub("-", self.name).strip("-") or "test"
-        lost = tuple(what for index in sorted(self.lost) for what in self.lost[index])
+        everything = (entry for index in sorted(self.lost) for entry in self.lost[index])
+        lost = tuple(f"{path}:{line}: {what}" if line else f"{self.source}: {what}" for line, what in everything)
         return Imported(self.source, f"{stem[:80]}{SCRIPT_ENDING}", script_yaml(script, comments), lost)
 
 

@@ -1,10 +1,11 @@
 """rasa's end-to-end tests (`test_cases:`) and test stories (`stories:`) as dialogue scripts.
 
-User messages become `caller:`, `bot:` texts `says`, named utterances the act of the same name where there is one, filled
-slots `slots:`, and of the assertions those on wording and slots. Everything else (intents, flows, actions, fixtures, metadata,
-payloads such as `/greet{…}`) has no counterpart and is listed.
+User messages become `caller:` (entities marked in them are left to the bot), `bot:` texts `says`, named utterances the act of the
+same name where there is one, filled slots `slots:`, and of the assertions those on wording and slots. Everything else (intents,
+flows, actions, fixtures, metadata, payloads such as `/greet{…}`) has no counterpart and is listed.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from voicebot.errors import PackError
 from voicebot.hotlines.yaml_source import YamlSource
 from voicebot.testing.importing.carrying import Draft, Imported, act_named
 from voicebot.types import Language
+
+_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+"""Words with an entity marked: `[credit score](product)`, `[credit score]{"entity": "product"}`."""
 
 
 def import_rasa(path: Path, language: Language, hotline: str) -> list[Imported]:
@@ -44,12 +48,12 @@ def _listed(value: Any) -> list[Any]:
 def _step(draft: Draft, step: Any, line: int) -> None:
     """One step, its losses named with its line."""
     if not isinstance(step, Mapping):
-        draft.lose(f"line {line}: {step}")
+        draft.lose(str(step), line)
         return
     for key, value in step.items():
         match key:
             case "user" if isinstance(value, str) and not value.strip().startswith("/"):
-                draft.caller(value.strip())
+                draft.caller(_ENTITY.sub(r"\1", value.strip()))
             case "bot" if isinstance(value, str):
                 draft.expect(says=value.strip())
             case "utter" | "action" if (act := act_named(str(value))) is not None:
@@ -60,7 +64,7 @@ def _step(draft: Draft, step: Any, line: int) -> None:
                 for assertion in _listed(value):
                     _assertion(draft, assertion, line)
             case _:
-                draft.lose(f"line {line}: {key}: {_brief(value)}")
+                draft.lose(f"{key}: {_brief(value)}", line)
 
 
 def _slots(draft: Draft, value: Any, line: int) -> None:
@@ -69,11 +73,11 @@ def _slots(draft: Draft, value: Any, line: int) -> None:
         if isinstance(entry, Mapping) and "name" in entry and "value" in entry:
             entry = {entry["name"]: entry["value"]}
         if not isinstance(entry, Mapping):
-            draft.lose(f"line {line}: slot_was_set: {_brief(entry)} (a script needs its value)")
+            draft.lose(f"slot_was_set: {_brief(entry)} (a script needs its value)", line)
             continue
         for name, wanted in entry.items():
             if wanted is None:
-                draft.lose(f"line {line}: slot_was_set: {name} is empty")
+                draft.lose(f"slot_was_set: {name} is empty", line)
             else:
                 draft.expect(slots={str(name): str(wanted)})
 
@@ -85,11 +89,11 @@ def _assertion(draft: Draft, assertion: Any, line: int) -> None:
         elif key == "bot_uttered" and isinstance(value, Mapping):
             for name, wanted in _uttered(value):
                 if name is None:
-                    draft.lose(f"line {line}: assertion bot_uttered: {wanted}")
+                    draft.lose(f"assertion bot_uttered: {wanted}", line)
                 else:
                     draft.expect(**{name: wanted})
         else:
-            draft.lose(f"line {line}: assertion {key}: {_brief(value)}")
+            draft.lose(f"assertion {key}: {_brief(value)}", line)
 
 
 def _uttered(value: Mapping[str, Any]) -> Iterator[tuple[str | None, str]]:
