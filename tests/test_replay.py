@@ -91,6 +91,14 @@ def test_names_are_unique_and_folders_are_searched(tmp_path: Path) -> None:
     assert [task.name for task in tasks] == ["x", "x-2", "fixture"]
 
 
+def test_the_calls_of_a_language_are_replayed_together_and_the_next_language_in_another_process() -> None:
+    names = ["zh-agent", "en-agent", "zh-hang-up", "en-hang-up"]
+    tasks = find_recordings([str(FIXTURES / name) for name in names], ReplaySettings(model="bundled"))
+    order = [task.name for task, what in replay(tasks) if isinstance(what, ReplayedCall)]
+    assert order == ["zh-agent", "zh-hang-up", "en-agent", "en-hang-up"]
+    assert [[task.name for task in part] for part in room._by_engine(tasks)] == [order[:2], order[2:]]
+
+
 @pytest.mark.parametrize("what", ["nosuch", "empty"])
 def test_nothing_to_replay_is_said(tmp_path: Path, what: str) -> None:
     (tmp_path / "empty").mkdir()

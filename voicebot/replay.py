@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -151,26 +152,50 @@ def _unique_names(paths: Sequence[Path]) -> list[str]:
 
 
 def replay(tasks: Sequence[ReplayTask], jobs: int = 1) -> Iterator[tuple[ReplayTask, Record | ReplayedCall | Failed]]:
-    """Replay every task on `jobs` processes; yields records as they are logged and, for each task, how it came out."""
-    for happening in run_tasks(replay_one, tasks, jobs):
-        task = tasks[happening.index]
-        match happening:
-            case Message(_, body):
-                yield task, body
-            case Done(_, result):
-                yield task, result
-            case Failed():
-                yield task, happening
+    """Replay every task on `jobs` processes; yields records as they are logged and, for each task, how it came out.
+
+    One engine's calls after the other's, each in processes of their own: a process then holds one language, not two.
+    """
+    for together in _by_engine(tasks):
+        for happening in run_tasks(replay_one, together, jobs):
+            task = together[happening.index]
+            match happening:
+                case Message(_, body):
+                    yield task, body
+                case Done(_, result):
+                    yield task, result
+                case Failed():
+                    yield task, happening
+
+
+def _by_engine(tasks: Sequence[ReplayTask]) -> list[list[ReplayTask]]:
+    """The tasks that need the same hotline and language together, both in the order in which they came."""
+    together: dict[tuple[str, Language], list[ReplayTask]] = {}
+    for task in tasks:
+        script = None
+        with suppress(VoicebotError):  # what is wrong with it is said when its turn comes
+            script = _script_of(task) if len(tasks) > 1 else None
+        together.setdefault(_engine_of(task, script), []).append(task)
+    return list(together.values())
+
+
+def _script_of(task: ReplayTask) -> Script | None:
+    return load_script(task.path) if Path(task.path).suffix in SCRIPT_SUFFIXES else None
+
+
+def _engine_of(task: ReplayTask, script: Script | None) -> tuple[str, Language]:
+    """The hotline and the language that a task needs."""
+    settings = task.settings
+    return (
+        settings.hotline or (script.hotline if script else DEFAULT_HOTLINE),
+        settings.language or (script.language if script else "zh-CN"),
+    )
 
 
 def replay_one(task: ReplayTask, report: Report) -> ReplayedCall:
     """Replay one recording in this process."""
-    script = load_script(task.path) if Path(task.path).suffix in SCRIPT_SUFFIXES else None
-    engine = load_engine(
-        task.settings.hotline or (script.hotline if script else DEFAULT_HOTLINE),
-        task.settings.language or (script.language if script else "zh-CN"),
-        model=task.settings.model,
-    )
+    script = _script_of(task)
+    engine = load_engine(*_engine_of(task, script), model=task.settings.model)
     log = EventLog(unmasked=task.settings.unmasked, on_record=report)
     caller, telephone = make_caller(task.path, script, engine)
     note = _note(task.path) if script is None else ""
