@@ -107,6 +107,7 @@ def load_engine(
     return Engine(pack, nlu, acoustic, synthesizer)
 
 
+@functools.cache
 def _version(name: str) -> str:
     try:
         return version(name)

@@ -32,6 +32,8 @@ class Fragments:
         """`examples`: normalised, of each question."""
         self._language = language
         self._examples = {question: tuple(self._padded(text) for text in texts) for question, texts in examples.items()}
+        self._together = {question: "\n".join(texts) for question, texts in self._examples.items()}
+        """The examples in one text, which says at once that none of them holds some words."""
 
     def spread(self, normalised: str, questions: dict[str, float]) -> dict[str, float]:
         """`questions` (shares of all questions and `OTHER`, by the classifier) unless the words are shared by several: then how
@@ -40,7 +42,8 @@ class Fragments:
         if found is None:
             return questions
         words = self._padded(found.group(1))
-        uses = {question: _uses(words, texts) for question, texts in self._examples.items()}
+        together = self._together
+        uses = {name: _uses(words, texts) if words in together[name] else 0.0 for name, texts in self._examples.items()}
         if sum(use > 0.0 for use in uses.values()) < SHARED:
             return questions
         total = sum(uses.values())
@@ -57,6 +60,6 @@ class Fragments:
 
 
 def _uses(words: str, texts: Sequence[str]) -> float:
-    """Share of `texts` that hold `words`; 0 to `WHOLE`."""
+    """Share of `texts` (at least one) that hold `words`; 0 to `WHOLE`."""
     held = sum(words in text for text in texts)
-    return (held + (WHOLE - 1.0) * (words in texts)) / len(texts) if held else 0.0
+    return (held + (WHOLE - 1.0) * (words in texts)) / len(texts)

@@ -1,6 +1,6 @@
 """The names in a script, held against its pack and the dialogue: a misspelt act would otherwise fail as if the bot were wrong."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
 
 from voicebot.dialogue.policy import Act, Thresholds
@@ -20,6 +20,8 @@ ACTS = frozenset(
     {*Act, *REACTIONS, *WORDING["zh-CN"], "clarify", "noinput", "nomatch", "anything_else", "transfer", "continue", "read_back"}
 )
 """What a decision or a prompt may be called in the log."""
+
+STATES = frozenset(map(str, State))
 
 OUTCOMES = ("self_service", "agent", "abandoned", "hung_up", "closed", "unfinished")
 
@@ -53,9 +55,9 @@ def _at(origin: Origin, part: str) -> Origin:
 
 def _step(step: BotStep, hotline: Hotline) -> Iterator[str]:
     yield from _unknown("act", _given(step.act), ACTS)
-    yield from _unknown("state", _given(step.state), State)
+    yield from _unknown("state", _given(step.state), STATES)
     yield from _unknown("question", (*_given(step.question), *(step.questions or ())), hotline.questions)
-    yield from _unknown("slot", step.slots, _slots(hotline))
+    yield from _unknown("slot", step.slots, _slots(hotline) if step.slots else ())
     for text in step.belief:
         condition = Condition.parse(text)
         for name in (condition.question, *_given(condition.other)):
@@ -69,7 +71,7 @@ def _step(step: BotStep, hotline: Hotline) -> Iterator[str]:
 def _ends(ends: Ends, hotline: Hotline) -> Iterator[str]:
     yield from _unknown("outcome", _given(ends.outcome), OUTCOMES)
     yield from _unknown("question", _given(ends.located), hotline.questions)
-    yield from _unknown("slot", ends.slots, _slots(hotline))
+    yield from _unknown("slot", ends.slots, _slots(hotline) if ends.slots else ())
     yield from _events(ends.events)
     for inner in (*ends.any_of, *([ends.unless] if ends.unless else [])):
         yield from _ends(inner, hotline)
@@ -88,11 +90,10 @@ def questions_named(name: str, questions: Iterable[str]) -> list[str]:
     return [name] if name in known else [question for question in known if question.startswith(f"{name}_")]
 
 
-def _unknown(kind: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:
-    there = {str(name) for name in known}
+def _unknown(kind: str, names: Iterable[str], known: Collection[str]) -> Iterator[str]:
     for name in names:
-        if name not in there:
-            yield f"{kind} `{name}` is not known{nearest(name, there)}"
+        if name not in known:
+            yield f"{kind} `{name}` is not known{nearest(name, map(str, known))}"
 
 
 def _slots(hotline: Hotline) -> set[str]:

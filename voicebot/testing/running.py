@@ -48,13 +48,11 @@ def run_script(
     script = loaded.script
     settings = settings or RunSettings()
     hotline = settings.hotline or script.hotline
-    if engine is None and not settings.hotline:
-        _check_hotline(loaded)
     blank = ScriptResult(loaded.name, str(loaded.path), loaded.origin.line, door, Status.SKIPPED, hotline)
     reason = why_skipped(script, door)
     if reason:
         return replace(blank, reason=reason)
-    engine = engine or load_engine(hotline, script.language, model=settings.model, audio=door is Door.SPOKEN)
+    engine = engine or _engine(loaded, door, settings)
     check_names(loaded, engine.hotline)
     engine = with_settings(engine, script)
     out = Path(settings.out) if settings.out else None
@@ -74,8 +72,18 @@ def run_script(
     )
 
 
+def _engine(loaded: LoadedScript, door: Door, settings: RunSettings) -> Engine:
+    """The engine that the script names. Raises `PackError`, with the script's line for a hotline that does not exist."""
+    script = loaded.script
+    try:
+        return load_engine(settings.hotline or script.hotline, script.language, model=settings.model, audio=door is Door.SPOKEN)
+    except PackError:
+        if not settings.hotline:
+            _check_hotline(loaded)
+        raise
+
+
 def _check_hotline(loaded: LoadedScript) -> None:
-    """Raise `PackError`, with file and line, for a script whose hotline does not exist."""
     try:
         find_hotline(loaded.script.hotline)
     except PackError as error:
