@@ -259,6 +259,8 @@ class Understanding:
     questions: Mapping[str, float] = field(default_factory=dict)
     """P(question | words), summing to one, under the reference prior: `OTHER_SHARE` for `OTHER`, the rest shared equally by the
     questions. Empty when the words say nothing about a question."""
+    also: Mapping[str, float] = field(default_factory=dict)
+    """The same of a second question that the turn went on to ("…，还有我的卡丢了"); `questions` then is of the first alone."""
     slots: tuple[SlotValue, ...] = ()
     confidence: float = 1.0
     """Calibrated probability that the words were recognised right."""

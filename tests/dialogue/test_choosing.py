@@ -1,5 +1,7 @@
 """Words about a question: evidence, yes and no, corrections, picking from a list."""
 
+from dataclasses import replace
+
 import pytest
 
 from voicebot.events import (
@@ -120,6 +122,25 @@ def test_yes_after_the_whole_list_asks_which():
 
 
 # ---------------------------------------------------------------- more than one question
+
+
+def test_of_two_questions_in_one_breath_the_second_comes_after_the_answer():
+    call = talk()
+    both = replace(about("huabei_repay", 0.97), also=about("card_lost", 0.97).questions)
+    call.say(both)
+    assert call.acts[0] == "one_by_one"
+    assert call.event(QuestionAnswered).question == "huabei_repay"
+    call.say(act(DialogueAct.UNDERSTOOD))
+    assert call.acts[0] == "also"
+    assert call.conversation.belief.ranked()[0][0] == "card_lost"
+
+
+def test_the_same_two_questions_again_set_nothing_aside():
+    call = talk()
+    both = replace(about("huabei_repay", 0.5), also=about("card_lost", 0.97).questions)
+    call.say(both)
+    call.say(both)
+    assert "one_by_one" not in call.acts
 
 
 def test_yes_and_more_answers_the_confirmed_question_first_then_the_other():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from voicebot.dialogue.commands import EMPTY_WORDS
 from voicebot.dialogue.states import State
 from voicebot.events import (
     AnswerJudged,
@@ -124,6 +125,16 @@ def test_wait_keeps_the_question_on_the_floor_and_waits_longer():
     assert call.event(QuestionAnswered).question == "huabei_repay"
 
 
+def test_the_silence_that_was_asked_for_is_no_silence():
+    call = talk(prior=WARM)
+    call.say(YES)
+    call.say(act(DialogueAct.WAIT))
+    call.silence()
+    assert call.acts == ["waited", "clear"]
+    call.silence()
+    assert call.acts == ["anything_else"], "the next one is"
+
+
 def test_star_repeats_and_zero_asks_for_an_agent():
     call = talk()
     call.keys("*")
@@ -145,6 +156,26 @@ def test_who_asks_for_an_agent_is_asked_once_what_it_is_about():
     assert call.event(Transferred).question == "huabei_repay"
     assert call.event(QuestionLocated).how == "transfer"
     assert call.outcome == "agent"
+
+
+def test_who_answers_the_offer_of_an_agent_by_asking_for_one_is_asked_nothing():
+    call = talk()
+    for _ in range(EMPTY_WORDS):
+        call.say(YES)
+    assert call.conversation.state is State.OFFER
+    call.say(AGENT)
+    assert call.event(Transferred).reason == "offered"
+
+
+@pytest.mark.parametrize(("briefings", "asked"), [(0, []), (1, ["brief"]), (2, ["brief", "confirm"])])
+def test_a_pack_says_how_often_who_asks_for_an_agent_is_asked(briefings, asked):
+    call = talk(briefings=briefings)
+    acts = []
+    call.say(AGENT)
+    while call.outcome is None:
+        acts += call.acts
+        call.say(about("huabei_repay", 0.6))
+    assert acts == asked
 
 
 def test_who_asks_again_goes_at_once_and_nothing_is_located():

@@ -131,6 +131,7 @@ class Dialogue(ABC):
         turn.change(
             inputs=memory.inputs + 1,
             turns=memory.turns + 1,
+            held=False,
             transcript=(*memory.transcript, ("caller", text)),
         )
         if said is not None and said.slots and turn.reading.slot is None:

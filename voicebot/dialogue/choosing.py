@@ -8,6 +8,7 @@ from voicebot.dialogue.steps import (
     anything_else,
     locate,
     proceed,
+    set_aside,
     solve,
     transfer,
     wait_in_line,
@@ -41,6 +42,7 @@ def weigh(turn: Turn) -> None:
     """The caller described it."""
     if turn.reading.named is not None and turn.reading.named not in turn.memory.floor.options:
         _guess_answered(turn, accepted=False)
+    set_aside(turn)
     turn.weigh()
     proceed(turn)
 
@@ -117,6 +119,7 @@ def correct(turn: Turn) -> None:
     turn.change(described=True, task=None)
     turn.believe(turn.memory.belief.correct(wrong, turn.reading.likelihoods), "correct")
     turn.say("sorry")
+    set_aside(turn)
     proceed(turn)
 
 

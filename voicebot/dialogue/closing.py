@@ -19,6 +19,7 @@ from voicebot.dialogue.steps import (
     offer_agent,
     proceed,
     resume_waiting,
+    set_aside,
     transfer,
 )
 from voicebot.dialogue.turn import Turn
@@ -31,9 +32,6 @@ HALF = 0.5
 
 TOP_SCORE = 5
 """Of five: what counts as a top answer."""
-
-BRIEFINGS = 2
-"""Questions put to a caller who asked for an agent."""
 
 # ---------------------------------------------------------------- the answer was given
 
@@ -104,6 +102,7 @@ def judged_wrong(turn: Turn) -> None:
         transfer(turn, "disputed")
         return
     turn.say("sorry")
+    set_aside(turn)
     proceed(turn)
 
 
@@ -195,10 +194,10 @@ def transfer_asked(turn: Turn) -> None:
 
 @reaction
 def briefed(turn: Turn) -> None:
-    """What it is about, before the transfer: a likely question is confirmed, once."""
+    """What it is about, before the transfer; a likely question is confirmed where the pack allows a second asking."""
     turn.weigh()
     question, p = next(iter(turn.memory.belief.questions()), (None, 0.0))
-    if turn.limits.confirm <= p < turn.limits.answer and turn.memory.briefings < BRIEFINGS:
+    if turn.limits.confirm <= p < turn.limits.answer and turn.memory.briefings < turn.limits.briefings:
         brief(turn, question)
     else:
         transfer(turn, "agent")

@@ -60,12 +60,18 @@ def hung_up(turn: Turn) -> None:
 
 @reaction
 def silent(turn: Turn) -> None:
-    """Ask again in other words, louder, then hand over; after an answer, take silence for an end."""
+    """Ask again in other words, louder, then hand over; after an answer, take silence for an end, but not the silence that was
+    asked for ("等一下")."""
     memory = turn.memory
     count = memory.noinputs + 1
     turn.change(noinputs=count)
     turn.log(CallerSilentFor(count))
-    if turn.state is State.CLEAR:
+    if memory.held:
+        turn.change(held=False)
+        turn.decided("waited")
+        turn.say("waited")
+        turn.ask_again()
+    elif turn.state is State.CLEAR:
         anything_else(turn, "more_silent")
     elif turn.state in (State.MORE, State.SURVEY):
         goodbye(turn)
@@ -189,6 +195,7 @@ def fall_silent(turn: Turn) -> None:
 def hold(turn: Turn) -> None:
     """The caller wants a moment."""
     _leave_floor(turn, "wait")
+    turn.change(held=True)
 
 
 def _leave_floor(turn: Turn, lead: str) -> None:
@@ -202,12 +209,12 @@ def _leave_floor(turn: Turn, lead: str) -> None:
 
 @reaction
 def ask_for_agent(turn: Turn) -> None:
-    """Hand over at once when the question is known; else ask once, so that it goes to the right desk."""
+    """Hand over at once when the question is known; else ask once (`briefings`), so that it goes to the right desk."""
     turn.weigh()
     ranked = turn.memory.belief.questions()
     question, p = ranked[0] if ranked else (None, 0.0)
     known = turn.memory.task is not None or (turn.memory.described and p >= turn.limits.answer)
-    if turn.memory.agent_asked or known:
+    if turn.memory.agent_asked or known or not turn.limits.briefings:
         transfer(turn, "agent")
     else:
         brief(turn, question if p >= turn.limits.confirm else None)

@@ -124,6 +124,8 @@ class Memory:
     path: tuple[int, ...] = ()
     """Where in the key menu the caller is: the options chosen so far, counted from zero (`Menu` only)."""
 
+    held: bool = False
+    """The caller asked for a moment and has said nothing since."""
     rate: float = 1.0
     variants: Mapping[str, int] = field(default_factory=dict)
     """Template name → times used."""

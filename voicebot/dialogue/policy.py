@@ -80,6 +80,10 @@ class Thresholds:
     turns in vain, fewer questions found."""
     patience: float = 4
     """Questions (guide, clarify, confirm) asked about one question of the caller before an agent takes over."""
+    briefings: float = 1
+    """Questions about the subject put to a caller who asks for an agent, before the transfer; 0: none. Whoever accepts the
+    offer of an agent, asks a second time, or has said what it is about is asked none.
+    2: what came of the first may be confirmed."""
     noinputs: float = 3
     """Silences in a row that end in a transfer."""
     nomatches: float = 3

@@ -81,6 +81,8 @@ class Reading:
     slot: SlotValue | None = None
     likelihoods: Mapping[str, float] = field(default_factory=dict)
     """Of the words under each question; the NLU has weighed in how surely they were heard, so they are taken as they are."""
+    also: Mapping[str, float] = field(default_factory=dict)
+    """The same of a second question in the same breath."""
     confidence: float = 1.0
     """How surely the words were heard: for yes, no and slot values."""
     heard: Heard | None = None
@@ -92,7 +94,8 @@ class Reading:
 
 def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Mapping[str, str], limits: Thresholds) -> Reading:
     """Read a spoken or typed turn. `titles`: the options' names, to see which of them were heard before an interruption."""
-    reading = Reading((), likelihoods=likelihoods(said.questions), confidence=said.confidence, heard=heard, text=said.text)
+    about, also = likelihoods(said.questions), likelihoods(said.also)
+    reading = Reading((), likelihoods=about, also=also, confidence=said.confidence, heard=heard, text=said.text)
     if said.empty or said.confidence < limits.heard:
         return replace(reading, candidates=(Trigger.NOMATCH,))
     acts = _acts(said, limits)

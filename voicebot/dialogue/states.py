@@ -248,6 +248,7 @@ TABLE: dict[State, dict[Trigger, str]] = {
     | {
         Trigger.AFFIRM: "transfer_offered",
         Trigger.AFFIRM_MORE: "transfer_offered",
+        Trigger.AGENT: "transfer_offered",
         Trigger.DENY: "decline_agent",
         Trigger.CORRECT: "weigh",
         Trigger.EVIDENCE: "weigh",

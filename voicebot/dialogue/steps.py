@@ -271,10 +271,18 @@ def answer_line(turn: Turn, question: str) -> Line:
 
 def new_question(turn: Turn, likelihoods: Mapping[str, float]) -> None:
     """Another question of the caller: the prior again, and what was said about it."""
+    set_aside(turn)
     fresh = turn.memory.belief.renew(turn.setting.prior, turn.memory.answered)
     turn.change(task=None, asked=0, guided=0, described=True, outcome=None, agent_asked=False, weighed=(turn.reading.text,))
     turn.believe(fresh.update(likelihoods), "second_question")
     proceed(turn)
+
+
+def set_aside(turn: Turn) -> None:
+    """Two questions in one breath: the second waits until the first is answered. The same words again set nothing aside."""
+    if turn.reading.also and turn.reading.text not in turn.memory.weighed:
+        wait_in_line(turn, Waiting(likelihoods=turn.reading.also))
+        turn.say("one_by_one")
 
 
 def wait_in_line(turn: Turn, waiting: Waiting) -> None:

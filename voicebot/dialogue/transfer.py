@@ -37,8 +37,9 @@ _REASONS = {
 }
 
 _SUMMARY = {
-    "zh-CN": "客户共说了{turns}轮，{about}。转接原因：{reason}。{slots}{answered}客户最后说：“{last}”。",
-    "en-US": 'The caller spoke {turns} times; {about}. Reason for the transfer: {reason}. {slots}{answered}Last words: "{last}".',
+    "zh-CN": "客户共说了{turns}轮，{about}。转接原因：{reason}。{slots}{answered}{waiting}客户最后说：“{last}”。",
+    "en-US": "The caller spoke {turns} times; {about}. Reason for the transfer: {reason}. "
+    '{slots}{answered}{waiting}Last words: "{last}".',
 }
 
 
@@ -54,10 +55,18 @@ def transfer_context(turn: "Turn", reason: str, question: str | None) -> dict[st
         "guesses": [{"question": name, "title": titles[name], "probability": p} for name, p in ranked],
         "slots": {name: value.value for name, value in memory.slots.items()},
         "answered": list(memory.answered),
+        "waiting": [titles[name] for name in _waiting(turn)],
         "tried": list(memory.tried),
         "transcript": [{"leg": leg, "text": text} for leg, text in memory.transcript],
         "summary": summary(turn, reason, question),
     }
+
+
+def _waiting(turn: "Turn") -> list[str]:
+    """Questions that were to come after the one in hand, as far as words named them."""
+    likeliest = (item.task.question if item.task else max(item.likelihoods, key=lambda name: item.likelihoods[name])
+                 for item in turn.memory.waiting if item.task or item.likelihoods)  # fmt: skip
+    return [name for name in likeliest if name in turn.catalogue.titles]
 
 
 def summary(turn: "Turn", reason: str, question: str | None) -> str:
@@ -76,11 +85,13 @@ def summary(turn: "Turn", reason: str, question: str | None) -> str:
         about = "还没有说明问题" if chinese else "no question was named yet"
     slots = "，".join(f"{name}：{value.value}" for name, value in memory.slots.items())
     answered = "、".join(titles[name] for name in memory.answered) if chinese else ", ".join(titles[n] for n in memory.answered)
+    waiting = ("、" if chinese else ", ").join(titles[name] for name in _waiting(turn))
     return _SUMMARY[language].format(
         turns=memory.turns,
         about=about,
         reason=_REASONS[language][reason],
         slots=(f"已知信息：{slots}。" if chinese else f"Known: {slots}. ") if slots else "",
         answered=(f"已回答：{answered}。" if chinese else f"Answered: {answered}. ") if answered else "",
+        waiting=(f"还要问：{waiting}。" if chinese else f"Still to come: {waiting}. ") if waiting else "",
         last=next((text for leg, text in reversed(memory.transcript) if leg == "caller"), ""),
     )

@@ -21,7 +21,8 @@ def _blanks(must: str = "", may: str = "") -> Blanks:
 _PLAIN = """
 greet ask more more_silent goodbye transfer transfer_risk transfer_noinput transfer_nomatch transfer_exhausted offer_agent
 brief repeat slower help back no_back start_over stop wait waited noinput_1 noinput_2 nomatch_1 nomatch_2 sorry acknowledge
-sympathy go_on hello dropped no_agent unclear also which continue menu menu_fixed menu_wrong menu_speech survey survey_thanks
+sympathy go_on hello dropped no_agent unclear also one_by_one which continue menu menu_fixed menu_wrong menu_speech survey
+survey_thanks
 """
 
 TEMPLATES: Mapping[str, Blanks] = {name: _blanks() for name in _PLAIN.split()} | {
@@ -84,6 +85,7 @@ THRESHOLDS: Mapping[str, Range] = {
     "read_back": Range(0.0, 1.01),
     "last_offer": Range(0.0, 1.01),
     "patience": Range(1, 20, whole=True),
+    "briefings": Range(0, 2, whole=True),
     "noinputs": Range(1, 10, whole=True),
     "nomatches": Range(1, 10, whole=True),
     "idle": Range(1, 50, whole=True),

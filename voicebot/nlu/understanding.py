@@ -10,6 +10,7 @@ import numpy as np
 
 from voicebot.grammar import house_grammar
 from voicebot.nlu.acts import ActReader
+from voicebot.nlu.breath import cut
 from voicebot.nlu.calibration import softmax
 from voicebot.nlu.choices import choose
 from voicebot.nlu.fragments import Fragments
@@ -140,8 +141,10 @@ class Nlu:
         acts: dict[DialogueAct, float] = {}
         questions: dict[str, float] = {}
         heard_about = 0.0
+        also: dict[str, float] | None = None
         for text, weight in weighted:
-            read_acts, read_questions = self._read(normalise(text, self.language), expectation)
+            read_acts, read_questions, more = self._read(normalise(text, self.language), expectation)
+            also = also if also is not None else more
             for act, p in read_acts.items():
                 acts[act] = acts.get(act, 0.0) + weight * p
             if read_questions:
@@ -155,6 +158,7 @@ class Nlu:
             text=best,
             acts={act: min(1.0, p) for act, p in acts.items() if p >= 0.05},
             questions=_flattened(questions, heard_about, recognition.confidence) if heard_about >= 0.5 else {},
+            also=_flattened(also, 1.0, recognition.confidence) if also else {},
             slots=slots,
             confidence=_of_answer(acts, recognition.confidence) if alone else recognition.confidence,
             residue=residue,
@@ -183,17 +187,23 @@ class Nlu:
         rule = LOOPS.get(expectation.kind)
         return tuple(self._spoken[rule]) if rule is not None else ()
 
-    def _read(self, text: str, expectation: Expectation) -> tuple[dict[DialogueAct, float], dict[str, float]]:
+    def _read(self, text: str, expectation: Expectation) -> tuple[dict[DialogueAct, float], dict[str, float], dict[str, float]]:
+        """Acts, questions, and those of a second question in the same breath."""
         reading = self._acts.read(text, expectation)
         acts = dict(reading.acts)
         about = reading.residue
-        questions = self._fragments.spread(about, self.model.likelihoods(about)) if about else {}
+        both = cut(about, self.language, self._about)
+        questions = both.first if both else self._about(about)
         if expectation.kind == "choice" and about:
             for act, p in choose(about, expectation.phrases, self.language).items():
                 acts[act] = max(acts.get(act, 0.0), p)
         if questions and about in self._titles:
             questions = _named(questions, self._titles[about])
-        return acts, questions
+        return acts, questions, both.second if both else {}
+
+    def _about(self, text: str) -> dict[str, float]:
+        """Which question words without acts are about."""
+        return self._fragments.spread(text, self.model.likelihoods(text)) if text else {}
 
     def _read_slots(self, text: str, expectation: Expectation, today: date | None) -> tuple[SlotValue, ...]:
         return self._slots.read(text, expectation, today or self._today)
