@@ -68,6 +68,7 @@ class Listener:
         """What the recogniser made of the utterance, where it was asked before turn taking's last word."""
         self.hearing = Hearing.NOTHING
         self.completion = Completion.UNKNOWN
+        self.said = 0
 
     def expect(self, expectation: Expectation) -> None:
         """What the next utterance answers. An utterance already under way keeps its grammar, not its reading."""
@@ -88,7 +89,7 @@ class Listener:
             if self._age % PARTIAL_STRIDE == 0:
                 self._read_partial()
         speech = activity.speech and not self._dtmf.tone_now
-        return Observation(speech, activity.level_db, self.hearing, self.completion, intent=activity.intent), key
+        return Observation(speech, activity.level_db, self.hearing, self.completion, said=self.said, intent=activity.intent), key
 
     def begin(self, over_prompt: str | None, asked: bool = True) -> None:
         """An utterance begins, `PREROLL_FRAMES` back. `asked`: the bot has put its question, or puts it now."""
@@ -147,6 +148,7 @@ class Listener:
         self._partial = ""
         self.hearing = Hearing.NOTHING
         self.completion = Completion.UNKNOWN
+        self.said = 0
         self._preroll.clear()
 
     def _keep(self, frame: Frame) -> None:
@@ -165,6 +167,7 @@ class Listener:
         self._partial = partial
         self.hearing = self._nlu.hearing(partial, self._reading)
         self.completion = self._nlu.completion(partial, self._reading)
+        self.said = self._nlu.said(partial)
 
     @property
     def _reading(self) -> Expectation:

@@ -38,8 +38,49 @@ def test_the_bot_hushes_at_the_first_evidence_and_recognition_begins() -> None:
     assert world.voices[-1] is Voice.LOW
 
 
-def test_it_stops_for_an_utterance_before_any_word_is_recognised() -> None:
-    assert frames_until(bot_speaking(), TurnAction.STOP, UTTERANCE) <= 0.5
+def test_it_falls_silent_for_an_utterance_and_stops_before_any_word_is_recognised() -> None:
+    world = bot_speaking()
+    silent = frames_until(world, TurnAction.PAUSE, UTTERANCE)
+    assert silent <= 0.3
+    assert silent + frames_until(world, TurnAction.STOP, UTTERANCE) <= 0.7
+    assert world.voices[-1] is Voice.SILENT
+
+
+def test_one_misheard_syllable_is_less_than_a_sentence() -> None:
+    one, four = bot_speaking(), bot_speaking()
+    assert TurnAction.STOP not in one.run(sound(Hearing.WORDS, intent=0.8, said=1), 0.4)
+    assert TurnAction.STOP in four.run(sound(Hearing.WORDS, intent=0.8, said=4), 0.4)
+
+
+def test_what_goes_on_after_a_short_silence_is_weighed_with_what_came_before() -> None:
+    """ "So … my card": a piece that was nothing by itself counts for the next one."""
+    piece = sound(intent=0.97)
+    at_once, after = bot_speaking(), bot_speaking()
+    after.run(piece, 0.5)
+    assert TurnAction.RESUME in after.run(SILENT, 0.6)
+    assert frames_until(after, TurnAction.STOP, piece) < frames_until(at_once, TurnAction.STOP, piece)
+
+
+def test_a_murmur_recognised_during_the_pause_ends_it() -> None:
+    world = bot_speaking()
+    frames_until(world, TurnAction.PAUSE, sound(intent=0.95))
+    assert world.step(sound(Hearing.BACKCHANNEL, intent=0.95)) == (TurnAction.HUSH,)
+    assert TurnAction.PAUSE not in world.run(sound(Hearing.BACKCHANNEL, intent=0.95), 0.3)
+
+
+def test_a_command_that_was_all_that_was_said_is_taken_however_it_sounds() -> None:
+    world = bot_speaking()
+    world.run(sound(Hearing.HOTWORD, Completion.COMPLETE, intent=0.3, said=1), 0.3)
+    silent = Observation(False, -70.0, Hearing.HOTWORD, Completion.COMPLETE, said=1, intent=0.3)
+    actions = world.run(silent, 0.4)
+    assert actions.index(TurnAction.STOP) < actions.index(TurnAction.END)
+
+
+def test_what_began_before_the_question_is_no_answer_to_it() -> None:
+    world = bot_speaking(asks=False)
+    world.run(MURMUR, 0.2)
+    world.turns.prompt_started("speech", asks=True)
+    assert TurnAction.STOP not in world.run(sound(Hearing.HOTWORD, intent=0.1, said=1), 0.1)
 
 
 def test_it_stops_for_words_at_once() -> None:
@@ -193,6 +234,7 @@ OBSERVATIONS = st.builds(
     hearing=st.sampled_from(list(Hearing)),
     completion=st.sampled_from(list(Completion)),
     key=st.sampled_from([False] * 19 + [True]),
+    said=st.sampled_from([1, 2, 3, 6]),
     intent=st.sampled_from([0.05, 0.3, 0.5, 0.7, 0.95]),
 )
 STRETCHES = st.lists(st.tuples(OBSERVATIONS, st.integers(1, 60)), max_size=25)
@@ -227,7 +269,7 @@ def test_the_bot_is_never_silent_for_ever(world: World, stretches: list[tuple[Ob
     for observation, frames in stretches:
         for _ in range(frames):
             world.step(observation)
-    last = Observation(last.speech, last.level_db, last.hearing, last.completion, False, last.intent)
+    last = Observation(last.speech, last.level_db, last.hearing, last.completion, False, last.said, last.intent)
     longest = Timeouts().maxspeechtimeout + Timeouts().noinput + 5.0
     before = len(world.voices)
     world.run(last, 2 * longest)
@@ -246,7 +288,8 @@ def test_speech_is_never_lost(world: World, stretches: list[tuple[Observation, i
             was_recognising = world.recognising
             actions = world.step(observation)
             spoken = was_recognising and observation.speech and observation.intent >= LIKELY_A_TURN
-            meant = meant + 1 if spoken and observation.hearing is Hearing.WORDS else 0
+            words = observation.hearing is Hearing.WORDS and observation.said >= SETTINGS.talk_said
+            meant = meant + 1 if spoken and words else 0
             if TurnAction.DISCARD in actions:
                 assert meant * FRAME_SECONDS < ENOUGH_WORDS or world.turns.end_reason == "key"
     begun = sum(action in (TurnAction.BEGIN, TurnAction.REJOIN) for _, action in world.actions)

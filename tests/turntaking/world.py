@@ -23,9 +23,10 @@ def sound(
     intent: float = 0.9,
     speech: bool = True,
     key: bool = False,
+    said: int = 4,
 ) -> Observation:
     """A frame in which the caller sounds."""
-    return Observation(speech, -25.0, hearing, completion, key, intent)
+    return Observation(speech, -25.0, hearing, completion, key, said, intent)
 
 
 @dataclass
@@ -51,7 +52,13 @@ class World:
     def step(self, observation: Observation) -> tuple[TurnAction, ...]:
         if not self.recognising:
             observation = Observation(
-                observation.speech, observation.level_db, Hearing.NOTHING, Completion.UNKNOWN, observation.key, observation.intent
+                observation.speech,
+                observation.level_db,
+                Hearing.NOTHING,
+                Completion.UNKNOWN,
+                observation.key,
+                0,
+                observation.intent,
             )
         done = self.turns.step(observation)
         for action in done:

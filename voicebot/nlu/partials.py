@@ -37,6 +37,9 @@ FRAGMENT: dict[Language, int] = {"zh-CN": 3, "en-US": 2}
 CLAUSE: dict[Language, int] = {"zh-CN": 14, "en-US": 8}
 """Characters or words up to which a sentence that opens with 因为 or "if" still has its main clause to come."""
 
+OPENS = 2
+"""What such an opening counts for."""
+
 DIGITS_SHARE = 0.5
 """Share of the words that must be digits for the others to count as digits misheard."""
 
@@ -57,6 +60,7 @@ class PartialReader:
         self._murmur = backchannels.automaton("murmur")
         self._going_on = trailing.automaton("going_on")
         self._finished = trailing.automaton("finished")
+        self._opening = trailing.automaton("opening")
         self._leading = trailing.automaton("leading")
         self._digit = house_grammar(language, "spoken").automaton("digit")
 
@@ -68,12 +72,19 @@ class PartialReader:
         murmured = self._covered(words, murmur=True)
         if murmured or (expectation.kind not in _ANSWERS and self._covered(words, murmur=False)):
             return Hearing.BACKCHANNEL
+        if expectation.kind == "statement" and self._length(words) == 1 and self._language == "zh-CN":
+            return Hearing.WORDS  # a syllable is no command when nothing was asked: 嗯 is heard as 停
         acts = self._acts.read(text, expectation)
         if acts.acts.keys() & COMMANDS or (acts.whole and acts.acts.keys() & _ANSWERS.get(expectation.kind, frozenset())):
             return Hearing.HOTWORD
         if self._names_option(text, expectation):
             return Hearing.HOTWORD
         return Hearing.WORDS
+
+    def said(self, partial: str) -> int:
+        """Characters or words, and `OPENS` more where the first ones open as only turns do: nobody murmurs 我想."""
+        words = words_of(tokenise(normalise(partial, self._language)))
+        return self._length(words) + (OPENS if words and self._opening.longest(words, 0) > 0 else 0)
 
     def completion(self, partial: str, expectation: Expectation) -> Completion:
         text = normalise(partial, self._language)

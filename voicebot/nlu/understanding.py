@@ -169,6 +169,10 @@ class Nlu:
         key = (partial, expectation.kind, expectation.phrases)
         return self._hearings.get(key) or self._hearings.put(key, self._partials.hearing(partial, expectation))
 
+    def said(self, partial: str) -> int:
+        """How much the words so far are (`Observation.said`)."""
+        return self._partials.said(partial)
+
     def completion(self, partial: str, expectation: Expectation) -> Completion:
         """Whether the words so far could be all."""
         key = (partial, expectation.kind, expectation.phrases, expectation.length)

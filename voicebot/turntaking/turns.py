@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from voicebot.turntaking.barge_in import Floor, FloorEvent, FloorState
 from voicebot.turntaking.endpointing import Endpointer
-from voicebot.types import FRAME_SECONDS, Bargein, Expectation, Hearing, Observation, TurnAction
+from voicebot.types import FRAME_SECONDS, Bargein, Completion, Expectation, Hearing, Observation, TurnAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +18,27 @@ class TurnSettings:
     onset_window: float = 0.10
     least_voiced: float = 0.16
     """Speech before which nothing but a key takes the floor."""
-    voiced_weight: float = 4.0
+    voiced_weight: float = 2.0
     """What a second of speech adds to the log odds that the caller wants the floor (`TurnTaking.evidence`): a sign of listening
     is short."""
-    words_weight: float = 1.0
-    """What a partial adds that holds more than backchannels; noise is taken for words too."""
-    hotword_weight: float = 1.5
+    words_weights: tuple[float, ...] = (0.5, 2.0, 2.5, 6.0)
+    """What a partial adds that holds more than backchannels, by how much was said (`Observation.said`: 1, 2, 3, 4 and more): one
+    syllable may be a misheard sign of listening (退 for 对, "for" for "oh")."""
+    hotword_weight: float = 6.0
     """What a partial adds that is a command while nothing is asked."""
-    answer_weight: float = 8.0
+    command_intent: float = 0.2
+    """P(turn) from which a command that was all that was said is taken for one."""
+    answer_weight: float = 9.0
     """What a partial adds that answers the question being asked, or is a command meanwhile, however much it sounds like a sign of
     listening."""
     talk: float = 0.8
-    """Speech that takes the floor however it sounds, once words were recognised in it that are no signs of listening."""
-    likely: float = 4.0
+    """Speech that takes the floor however it sounds, once `talk_said` was recognised in it that is no sign of listening."""
+    talk_said: int = 3
+    likely: float = 3.0
     """Log odds at which the bot pauses for a moment."""
     sure: float = 6.5
     """Log odds at which it stops."""
-    doubt: float = 0.50
+    doubt: float = 0.70
     """How long such a pause lasts unless something confirms it."""
     backchannel_voiced: float = 1.10
     """Speech after which even a row of backchannels takes the floor."""
@@ -42,6 +46,9 @@ class TurnSettings:
     """Silence after which an unconfirmed sound over a prompt was nothing."""
     fade_asked: float = 0.48
     """The same while a question is asked and nothing was recognised yet: a short answer's word comes 0.4–0.6 s late."""
+    going_on: float = 1.2
+    """Silence after a sound that was nothing so far, in which the next one is taken for its going on: "so …", "my loan …", a
+    number in groups. Its speech counts as one with the first."""
     unheard_voiced: float = 0.90
     """Speech without a recognised word that is still handed over (as a nomatch); less is noise."""
     silence_after_false_stop: float = 1.5
@@ -81,6 +88,10 @@ class TurnTaking:
         """This sound has already made the bot fall silent for a moment."""
         self._doubt = 0.0
         """Seconds of that."""
+        self._before = 0.0
+        """Seconds of speech in the sounds just before this one that were nothing so far."""
+        self._since_sound = math.inf
+        """Seconds since the last of them."""
         self._pending: tuple[TurnAction, ...] = ()
         """What a prompt's start asks for, carried out with the next frame."""
 
@@ -138,6 +149,7 @@ class TurnTaking:
 
     def _wait(self, observation: Observation) -> tuple[TurnAction, ...]:
         """Nobody but the bot speaks, so far."""
+        self._since_sound += FRAME_SECONDS
         if self._since_turn is not None:
             self._since_turn += FRAME_SECONDS
             self._age += FRAME_SECONDS
@@ -157,6 +169,7 @@ class TurnTaking:
         self._since_turn, self._again = None, 0.0
         self._age = self._age if event is FloorEvent.WENT_ON else 0.0
         self._weighed = False
+        self._before = self._before if self._since_sound <= self.settings.going_on else 0.0
         self._asks = self._prompt_asks or self._floor.state is not FloorState.BOT
         self._endpointer.start(voiced=heard)
         return self._floor.on(event)
@@ -176,18 +189,32 @@ class TurnTaking:
             return self._floor.on(FloorEvent.CONFIRMED)
         if weighed := self._weigh(observation):
             return weighed
-        fade = self.settings.fade_asked if self._asks and observation.hearing is Hearing.NOTHING else self.settings.fade
-        if self._endpointer.silence + 1e-9 >= fade or reason == "maxspeech":
+        if self._endpointer.silence + 1e-9 >= self._fade(observation) or reason == "maxspeech":
+            if self._commanded(observation):
+                return self._floor.on(FloorEvent.CONFIRMED)
             self.end_reason = "backchannel" if observation.hearing is Hearing.BACKCHANNEL else "noise"
+            self._before += self._endpointer.voiced
+            self._since_sound = self._endpointer.silence
             return self._floor.on(FloorEvent.FADED)
         return ()
 
+    def _commanded(self, observation: Observation) -> bool:
+        """All that was said is a command, and it does not sound like a noise: "agent" is short and said like a murmur."""
+        whole = observation.hearing is Hearing.HOTWORD and observation.completion is Completion.COMPLETE
+        return whole and observation.intent >= self.settings.command_intent
+
+    def _fade(self, observation: Observation) -> float:
+        """Silence after which an unconfirmed sound was nothing."""
+        unheard = self._asks and observation.hearing is Hearing.NOTHING
+        return self.settings.fade_asked if unheard else self.settings.fade
+
     def _weigh(self, observation: Observation) -> tuple[TurnAction, ...]:
         """Not sure yet: is it likely enough to fall silent for a moment?"""
+        murmured = observation.hearing is Hearing.BACKCHANNEL
         if self._floor.state is FloorState.PAUSED:
             self._doubt += FRAME_SECONDS
-            return self._floor.on(FloorEvent.UNSURE) if self._doubt + 1e-9 >= self.settings.doubt else ()
-        if self._weighed or not observation.speech or self.evidence(observation) < self.settings.likely:
+            return self._floor.on(FloorEvent.UNSURE) if murmured or self._doubt + 1e-9 >= self.settings.doubt else ()
+        if self._weighed or murmured or not observation.speech or self.evidence(observation) < self.settings.likely:
             return ()
         self._weighed, self._doubt = True, 0.0
         return self._floor.on(FloorEvent.LIKELY)
@@ -203,15 +230,15 @@ class TurnTaking:
         if voiced + 1e-9 < settings.least_voiced:
             return -math.inf
         intent = min(max(observation.intent, 1e-4), 1.0 - 1e-4)
-        odds = math.log(intent / (1.0 - intent)) + settings.voiced_weight * voiced
-        if voiced >= settings.talk and observation.hearing in (Hearing.WORDS, Hearing.HOTWORD):
+        odds = math.log(intent / (1.0 - intent)) + settings.voiced_weight * (voiced + self._before)
+        if observation.hearing not in (Hearing.WORDS, Hearing.HOTWORD):
+            return odds
+        if voiced >= settings.talk and observation.said >= settings.talk_said:
             return math.inf
-        match observation.hearing:
-            case Hearing.WORDS:
-                return odds + settings.words_weight
-            case Hearing.HOTWORD:
-                return odds + (settings.answer_weight if self._asks else settings.hotword_weight)
-        return odds
+        words = settings.words_weights[min(max(observation.said, 1), len(settings.words_weights)) - 1]
+        if observation.hearing is Hearing.HOTWORD:
+            words = max(words, settings.answer_weight if self._asks else settings.hotword_weight)
+        return odds + words
 
     def _finish(self, reason: str, observation: Observation) -> tuple[TurnAction, ...]:
         if observation.hearing is Hearing.NOTHING and self._endpointer.voiced < self.settings.unheard_voiced:
