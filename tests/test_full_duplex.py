@@ -5,6 +5,7 @@ import pytest
 
 from voicebot.audio.echo import EchoCanceller
 from voicebot.audio.effects import coloured_noise, lose_packets
+from voicebot.audio.hold_music import hold_music
 from voicebot.audio.levels import frame_levels_db, level_db, scale, to_int16
 from voicebot.audio.tones import keys, progress
 from voicebot.audio.wav import open_recording
@@ -72,6 +73,17 @@ def test_a_sign_of_listening_leaves_the_statement_alone(chinese_engine: Engine) 
     assert track.finished is not None
     assert track.resumed_right
     assert not frames_of(played, CallerTurnTaken)
+
+
+@pytest.mark.parametrize(("seconds", "stops"), [(0.6, False), (3.6, True)])
+def test_a_yes_answers_the_question_and_is_none_before_it(english_engine: Engine, seconds: float, stops: bool) -> None:
+    """The call opens with a greeting, and a guess that is a yes/no question is queued behind it."""
+    call = Call(english_engine, profile={"events": ["huabei_repayment_failed"]})
+    caller = np.concatenate([quiet(seconds), english_engine.renderer.render("yes", "en-us+f3", 165).samples, quiet(0.4)])
+    for start in range(0, len(caller) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
+        call.push(caller[start : start + FRAME_SAMPLES])
+    stopped = [record.event.act for record in call.log if isinstance(record.event, PromptStopped)]
+    assert stopped == (["proactive_guess"] if stops else [])
 
 
 def test_the_bots_own_echo_is_nobody(chinese_engine: Engine) -> None:
@@ -144,6 +156,8 @@ def _clipped_talk() -> Samples:
 
 UNPLEASANT = {
     "hold music": _chords,
+    "a tune on hold": lambda: hold_music(LONG, RNG),
+    "television": lambda: scale(np.resize(recording("en-interrupting/1.wav"), LONG), -18.0),
     "ringback": lambda: progress("ringback_us", 20.0),
     "babble": lambda: scale(coloured_noise("babble", LONG, RNG), -6.0),
     "loud noise": lambda: scale(coloured_noise("white", LONG, RNG), 20.0),
