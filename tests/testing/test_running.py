@@ -220,6 +220,14 @@ def test_what_makes_no_sense_is_skipped_with_its_reason(run: Run, text: str, doo
     assert (result.status, result.reason) == (Status.SKIPPED, reason)
 
 
+def test_that_the_caller_hangs_up_in_the_end_is_no_answer_in_which_nothing_wrong_happens(run: Run) -> None:
+    result = run("name: x\nturns:\n  - caller: 我这花呗一直还款失败\n  - bot: {not: {act: confirm}}\n")
+    (failure,) = result.failures
+    assert failure.expected == "not: act: confirm"
+    gone = run("name: x\nturns:\n  - hangup: end+1s\n  - bot: {act: hung_up}\n")
+    assert gone.status is Status.PASSED
+
+
 def test_the_same_script_gives_the_same_log(run: Run) -> None:
     assert run(CONFIRMED).records == run(CONFIRMED).records
 

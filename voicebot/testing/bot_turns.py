@@ -25,6 +25,11 @@ class BotTurn:
         return [*([str(self.decided.act)] if self.decided else []), *(str(prompt.act) for prompt in self.prompts)]
 
     @property
+    def hung_up(self) -> bool:
+        """It is only that the caller was gone."""
+        return self.decided is not None and self.decided.trigger == "hung_up"
+
+    @property
     def questions(self) -> list[str]:
         """That the decision names."""
         return list(self.decided.questions) if self.decided else []

@@ -67,15 +67,15 @@ def _check_steps(
     """Each `bot:` step with its findings: the steps between two of the caller's are matched to the bot's turns in order."""
     records = carried_out.records
     spans = {span.step: span for span in carried_out.spans if takes_floor(script.turns[span.step])}
-    start, caller, turns, at = 0, (0, 0), list[BotTurn](), 0
+    start, caller, at = 0, (0, 0), 0
     end = _end_of(spans, 0, records)
-    turns = bot_turns(records, start, end)
+    turns = _answers(None, records, start, end)
     for index, step in enumerate(script.turns):
         if index in spans:
             span = spans[index]
             start, caller, at = span.record, (span.start, span.end), 0
             end = _end_of(spans, index + 1, records)
-            turns = bot_turns(records, start, end)
+            turns = _answers(step, records, start, end)
         elif isinstance(step, Expected):
             best: tuple[list[Finding], Moment] | None = None
             for number in range(at, max(at + 1, len(turns))):
@@ -89,6 +89,13 @@ def _check_steps(
                     break
             assert best is not None
             yield index, *best
+
+
+def _answers(step: object, records: Sequence[Record], start: int, end: int) -> list[BotTurn]:
+    """The bot's turns after the caller's `step`. That a caller whose script is over hangs up is no answer to what they said last:
+    whatever must not happen would not happen there."""
+    turns = bot_turns(records, start, end)
+    return turns if isinstance(step, Hangup) else [turn for turn in turns if not turn.hung_up]
 
 
 def takes_floor(step: object) -> bool:
