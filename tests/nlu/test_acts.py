@@ -155,7 +155,8 @@ def test_a_question_is_no_answer(said: str) -> None:
         帮助 → help; 你能做什么 → help; 返回 → back; 回到上一步 → back; 重新开始 → start_over; 从头再来 → start_over
         转人工 → agent; 人工 → agent; 我要找真人 → agent
         帮我转人工客服 → agent; 叫个活人来 → agent; 我要投诉 → agent; 停 → stop; 别说了 → stop; 闭嘴 → stop; 算了 → cancel
-        取消吧 → cancel; 不办了 → cancel; 没有了 → done; 没别的了 → done
+        取消吧 → cancel; 不办了 → cancel; 先不用了 → cancel; 算了不解了 → cancel; 改天再说吧 → cancel
+        没有了 → done; 没别的了 → done
         就这些 → done; 没事了 → done; 谢谢 → thanks; 多谢了 → thanks; 再见 → goodbye; 拜拜 → goodbye; 挂了啊 → goodbye
         你好 → greet; 喂 → greet; 不知道 → dont_know; 忘了 → dont_know
         等一下 → wait; 稍等 → wait; 我找一下 → wait; 清楚了 → understood; 明白了 → understood; 没解决 → not_understood
@@ -164,7 +165,9 @@ def test_a_question_is_no_answer(said: str) -> None:
         you're too fast → slower; help → help; go back → back
         start over → start_over; main menu → start_over; agent → agent; let me speak to a human → agent
         can i talk to someone → agent; real person please → agent; stop → stop; be quiet → stop
-        never mind → cancel; forget it → cancel; that's all → done; nothing else → done; no that's it thanks → done
+        never mind → cancel; forget it → cancel
+        i've changed my mind → cancel; i don't want to do that any more → cancel
+        that's all → done; nothing else → done; no that's it thanks → done
         i'm good → done; thanks a lot → thanks; goodbye → goodbye; hello → greet
         i don't know → dont_know; no idea → dont_know; hold on → wait; one moment please → wait; got it → understood
         that makes sense → understood; i don't understand → not_understood
@@ -182,6 +185,7 @@ def test_commands_and_small_words(said: str, act: str) -> None:
         前面那个 → choose_first → choose_first
         后面那个 → choose_second → choose_second; 最后一个 → choose_second → choose_third
         另一个 → choose_other → choose_other; 都是 → choose_both → choose_both; 两个都是 → choose_both → choose_both
+        两个都要问 → choose_both → choose_both; 都问问吧 → choose_both → choose_both
         都不是 → choose_neither → choose_neither; 一个都不是 → choose_neither → choose_neither
         一 → choose_first → choose_first; 我选第二个 → choose_second → choose_second; 是第一个 → choose_first → choose_first
         the first one → choose_first → choose_first; second → choose_second → choose_second

@@ -137,6 +137,13 @@ def test_numbers_nobody_asked_for_are_found_by_what_they_are() -> None:
     assert values("等一下") == []
 
 
+def test_one_in_a_word_of_politeness_is_no_digit() -> None:
+    reader = SlotReader("zh-CN")
+    expected = Expectation("digits", length=4)
+    assert reader.read("我先问一下", expected, None) == ()
+    assert [slot.value for slot in reader.read("你记一下三八六一", expected, None)] == ["3861"]
+
+
 def test_several_values_in_one_breath_do_not_overlap() -> None:
     assert values("上个月十五号从余额宝转了三千五") == [("date", "2026-10-15"), ("product", "yuebao"), ("amount", "3500")]
     assert values("我等了三百天") == []

@@ -111,6 +111,8 @@ def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Ma
     if floor.state is State.SURVEY and not commanded:
         reading, answers = replace(reading, score=_score(said)), [Trigger.SCORE] if _score(said) else answers
     evidence = [Trigger.EVIDENCE] if _has_news(said, acts, named, floor, limits) else []
+    if evidence and slot is not None and not slot.valid and len(said.residue) >= 2 * len(slot.text):
+        answers = [trigger for trigger in answers if trigger is not Trigger.BAD_SLOT]  # words, with a number somewhere in them
     commands = [trigger for act, trigger in _COMMANDS.items() if act in acts]
     social = [_SOCIAL[act] for act in sorted(acts, key=lambda act: -acts[act]) if act in _SOCIAL]
     rest = evidence + commands + social if named and said.residue else commands + social + evidence
@@ -229,6 +231,8 @@ def _read_choice(
     no = acts.get(DialogueAct.DENY, 0.0)
     if no and no > acts.get(DialogueAct.AFFIRM, 0.0):
         reading = replace(reading, rejected=meant or heard)
+        if DialogueAct.CHOOSE_OTHER in acts and len(floor.options) == len(heard) == 2 and not meant:
+            return replace(reading, rejected=floor.options[:1]), [Trigger.OTHER_ONE]  # "not that one, the other one"
         return reading, [*([Trigger.CORRECT] if _moves_on(said, reading.rejected) else []), Trigger.DENY]
     if DialogueAct.CHOOSE_BOTH in acts or len(meant) > 1:
         return replace(reading, picked=meant if len(meant) > 1 else floor.options), [Trigger.BOTH]

@@ -23,6 +23,9 @@ PHONE: dict[Language, re.Pattern[str]] = {"zh-CN": re.compile(r"1[3-9]\d{9}"), "
 SHORTEST_RUN = 4
 """Digits in a row that count as a number where none was asked for: the end of a card."""
 
+_NO_DIGIT = re.compile(r"一(?=[下点些样直会共般起边定遍])")
+"""一 in "问一下", "快一点": no digit of a number."""
+
 _NUMBER_KINDS = ("digits", "phone", "card")
 _FOLD = {"twice": 2, "thrice": 3, "fourfold": 4}
 
@@ -83,7 +86,7 @@ class SlotReader:
 
     def _expected_number(self, text: str, expectation: Expectation) -> list["_Found"]:
         """The whole answer as one number: hesitations inside it do not cut it."""
-        matches = self._grammars["digits"].find_all("digits", text)
+        matches = self._grammars["digits"].find_all("digits", _NO_DIGIT.sub("啊", text))
         value = "".join(digit_string(match.tags) for match in matches)
         if not value:
             return []
