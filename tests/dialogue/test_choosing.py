@@ -152,7 +152,7 @@ def test_yes_and_more_answers_the_confirmed_question_first_then_the_other():
 
 def test_a_pick_and_another_question_in_one_breath():
     call, names = clarifying("huabei_repay", "huabei_prepay")
-    call.say(about("card_unbind", 0.95, DialogueAct.CHOOSE_FIRST))
+    call.say(about("card_unbind", 0.99, DialogueAct.CHOOSE_FIRST))
     assert call.event(QuestionAnswered).question == names[0]
     call.say(CLEAR)
     assert call.asks.act == "supplement"
@@ -175,6 +175,8 @@ def test_a_digression_is_answered_and_the_slot_asked_again_afterwards():
     call.say(about("card_unbind", 0.97))
     assert call.asks.act == "supplement"
     call.say(about("huabei_limit", 0.97))
+    assert (call.asks.act, call.asks.question) == ("confirm", "huabei_limit")
+    call.say(YES)
     assert call.events(QuestionAnswered)[-1].question == "huabei_limit"
     call.say(CLEAR)
     assert call.asks.act == "supplement"

@@ -138,7 +138,7 @@ def test_going_back_into_a_slot_finds_the_question_it_belongs_to():
 
 def test_words_half_heard_are_no_turn_to_act_on():
     call = talk()
-    call.say(unsure(about("huabei_repay", 0.98), 0.1))
+    call.say(unsure(about("huabei_repay", 0.98), 0.04))
     assert call.acts == ["nomatch", "ask"]
     assert call.conversation.belief.p("huabei_repay") == pytest.approx(1 / 7)
 

@@ -26,7 +26,7 @@ def belief(**shares: float) -> Belief:
 @pytest.mark.parametrize(
     ("shares", "act", "named"),
     [
-        ({"a": 0.96}, Act.ANSWER, ("a",)),
+        ({"a": 0.98}, Act.ANSWER, ("a",)),
         ({"a": 0.8, "b": 0.05}, Act.CONFIRM, ("a",)),
         ({"a": 0.5, "b": 0.4}, Act.CLARIFY, ("a", "b")),
         ({"a": 0.36, "b": 0.32, "c": 0.3}, Act.CLARIFY, ("a", "b", "c")),
@@ -59,14 +59,25 @@ def test_patience_ends_in_a_last_offer_and_a_transfer_unless_the_answer_is_certa
     patience = int(LIMITS.patience)
     assert decide(belief(a=0.5, b=0.4), LIMITS, asked=patience).last
     assert decide(belief(a=0.5, b=0.4), LIMITS, asked=patience + 1).act == Act.TRANSFER
-    assert decide(belief(a=0.97), LIMITS, asked=99).act == Act.ANSWER
+    assert decide(belief(a=0.99), LIMITS, asked=99).act == Act.ANSWER
 
 
-def test_words_not_surely_heard_need_more_to_be_answered_at_once():
-    likely = belief(a=0.96)
-    assert decide(likely, LIMITS, heard=LIMITS.surely).act == Act.ANSWER
-    assert decide(likely, LIMITS, heard=LIMITS.surely - 0.01).act == Act.CONFIRM
-    assert decide(belief(a=0.99), LIMITS, heard=0.3).act == Act.ANSWER
+def test_only_a_question_that_the_first_words_name_is_answered_at_the_lower_threshold():
+    likely = belief(a=0.9)
+    assert decide(likely, LIMITS, named="a").act == Act.ANSWER
+    assert decide(likely, LIMITS).act == Act.CONFIRM
+    assert decide(likely, LIMITS, named="b").act == Act.CONFIRM
+    assert decide(likely, LIMITS, named="a", asked=1).act == Act.CONFIRM
+    assert decide(likely, LIMITS, named="a", unasked=True).act == Act.CONFIRM
+    assert decide(belief(a=0.99), LIMITS, asked=1).act == Act.ANSWER
+
+
+def test_what_the_caller_was_asked_about_or_said_no_to_is_not_answered_without_their_yes():
+    certain = belief(a=0.995)
+    assert decide(certain, LIMITS, named="a", pending=("a",)).act == Act.CONFIRM
+    back = belief(a=0.5).deny("a").update({"a": 1.0}).update({"a": 1.0})
+    assert back.p("a") > LIMITS.answer_asked
+    assert decide(back, LIMITS, named="a").act == Act.CONFIRM
 
 
 def test_something_else_counts_less_for_what_is_asked_and_the_probability_stays_the_belief():

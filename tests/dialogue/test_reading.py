@@ -59,7 +59,7 @@ def trigger(said: Understanding, floor: str, heard: Heard | None = None) -> Trig
         (about("jiebei_repay", 0.9, DialogueAct.AGENT), "open", Trigger.AGENT),
         (act(DialogueAct.RISK, DialogueAct.AGENT), "more", Trigger.RISK),
         (NOTHING, "open", Trigger.NOMATCH),
-        (unsure(YES, 0.1), "confirm", Trigger.NOMATCH),
+        (unsure(YES, 0.04), "confirm", Trigger.NOMATCH),
         (Understanding("嗯", acts={DialogueAct.AFFIRM: 0.2}), "confirm", Trigger.NOMATCH),
     ],
 )

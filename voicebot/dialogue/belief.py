@@ -45,6 +45,8 @@ class Belief:
     """Log weight of each question and `OTHER`, not normalised."""
     denied: frozenset[str] = frozenset()
     """Questions the caller said no to: probability zero."""
+    doubted: frozenset[str] = frozenset()
+    """Questions the caller ever said no to, also those that came back by name: asked about again, never taken for certain."""
 
     @classmethod
     def of(cls, prior: Mapping[str, float]) -> "Belief":
@@ -97,7 +99,7 @@ class Belief:
         named = {name for name in self.denied if sure * said[name] >= NAMING}
         for name in named:  # a "no" that is taken back leaves no grudge: the question starts level with its strongest rival
             logs[name] = max(logs[name], self._alive_top(self.logs) + gains[name])
-        return Belief(logs, self.denied - named)
+        return replace(self, logs=logs, denied=self.denied - named)
 
     def affirm(self, question: str, confidence: float = 1.0) -> "Belief":
         """The caller said yes to `question`. Unknown names change nothing."""
@@ -106,7 +108,8 @@ class Belief:
     def deny(self, questions: str | Iterable[str]) -> "Belief":
         """The caller said no to one question or to several. `OTHER` cannot be denied."""
         names = {questions} if isinstance(questions, str) else set(questions)
-        return replace(self, denied=self.denied | (names & set(self.logs) - {OTHER}))
+        no = names & set(self.logs) - {OTHER}
+        return replace(self, denied=self.denied | no, doubted=self.doubted | no)
 
     def correct(self, wrong: str | Iterable[str], likelihoods: Mapping[str, float], confidence: float = 1.0) -> "Belief":
         """ "Not this, but that" in one breath: the words may well name what they deny, and do not bring it back."""
@@ -138,7 +141,7 @@ class Belief:
             return self
         gain = math.log(sure * odds + (1.0 - sure))
         logs = {name: value + (gain if name in names else 0.0) for name, value in self.logs.items()}
-        return Belief(logs, self.denied - names)
+        return replace(self, logs=logs, denied=self.denied - names)
 
     def _alive_top(self, logs: Mapping[str, float]) -> float:
         return max(value for name, value in logs.items() if name not in self.denied)

@@ -7,7 +7,18 @@ from voicebot.dialogue.policy import Act
 from voicebot.dialogue.policy import greet as decide_greeting
 from voicebot.dialogue.reactions import reaction
 from voicebot.dialogue.states import State, Trigger
-from voicebot.dialogue.steps import anything_else, ask_openly, brief, carry_on, goodbye, into_answer, offer_agent, transfer
+from voicebot.dialogue.steps import (
+    anything_else,
+    ask_openly,
+    brief,
+    carry_on,
+    go_without,
+    goodbye,
+    into_answer,
+    offer_agent,
+    slot_in_hand,
+    transfer,
+)
 from voicebot.dialogue.turn import Turn
 from voicebot.events import CallerSilentFor, NothingMatched
 from voicebot.types import SpeechRate
@@ -19,6 +30,9 @@ SLOWEST = 0.6
 
 EMPTY_WORDS = 3
 """Times in a row that "yes" is said to an open question before an agent is offered."""
+
+SLOT_MISSES = 2
+"""Turns in a row that were not understood, after which an answer that goes without the slot does."""
 
 HELD_SECONDS = 20.0
 """Noinput timeout after "one moment, please"."""
@@ -85,12 +99,15 @@ def silent(turn: Turn) -> None:
 
 @reaction
 def unmatched(turn: Turn) -> None:
-    """Say so, each time otherwise, then hand over. A sound into an answer only interrupts it: go on."""
+    """Say so, each time otherwise, then hand over, or go on without what was asked for where that can be done. A sound into an
+    answer only interrupts it: go on."""
     memory = turn.memory
     count = memory.nomatches + 1
     turn.change(nomatches=count)
     turn.log(NothingMatched(count, turn.reading.text))
-    if count >= turn.limits.nomatches or count + memory.noinputs > turn.limits.nomatches:
+    if count >= SLOT_MISSES and turn.state in (State.SUPPLEMENT, State.READ_BACK) and not slot_in_hand(turn).required:
+        go_without(turn)
+    elif count >= turn.limits.nomatches or count + memory.noinputs > turn.limits.nomatches:
         transfer(turn, "nomatch")
     elif turn.state is State.CLEAR and into_answer(turn):
         carry_on(turn)

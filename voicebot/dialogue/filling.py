@@ -1,18 +1,15 @@
 """Reactions while a slot is asked for (补充) or read back."""
 
-from dataclasses import replace
-
 from voicebot.dialogue.memory import Waiting
 from voicebot.dialogue.reactions import reaction
 from voicebot.dialogue.states import State
 from voicebot.dialogue.steps import (
+    go_without,
     keep_value,
     new_question,
     slot_in_hand,
-    solve,
     supplement,
     take_value,
-    transfer,
     wait_in_line,
 )
 from voicebot.dialogue.turn import Turn
@@ -60,7 +57,7 @@ def lacks_slot(turn: Turn) -> None:
     if turn.memory.floor.expectation.kind == "choice" and slot.kind != "choice":
         supplement(turn, slot)
     else:
-        _go_without(turn)
+        go_without(turn)
 
 
 @reaction
@@ -79,21 +76,10 @@ def _wrong_value(turn: Turn, slot: Slot) -> None:
 def _ask_slot_again(turn: Turn) -> None:
     slot = slot_in_hand(turn)
     if turn.memory.slot_tries >= slot.tries:
-        _go_without(turn)
+        go_without(turn)
     elif turn.state is State.SUPPLEMENT:
         turn.change(slot_tries=turn.memory.slot_tries + 1)
         turn.decided("supplement", turn.memory.floor.options)
         turn.ask_again()
     else:
         supplement(turn, slot)
-
-
-def _go_without(turn: Turn) -> None:
-    slot, task = slot_in_hand(turn), turn.memory.task
-    assert task is not None, "a slot is asked for a question"
-    if slot.required:
-        transfer(turn, "slot")
-        return
-    turn.say(turn.line("slot_missing", slot=slot.title))
-    turn.change(task=replace(task, refused=task.refused | {slot.name}), slot_tries=0)
-    solve(turn)

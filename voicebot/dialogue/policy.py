@@ -13,7 +13,7 @@ is wrong; it is made when p · saved > (1 − p) · cost.
 Before an agent takes over because no question could be found, the nearest ones are named once: a last offer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -24,6 +24,9 @@ from voicebot.types import OTHER
 IN_THE_RUNNING = 0.02
 """Belief in a question while another was answered from which it counts as that one's rival."""
 
+NEVER = 2.0
+"""A belief that is never reached: what the caller was asked about is answered by their yes alone."""
+
 RIVAL_SHARE = 0.2
 """A last offer leaves out what is less likely than this share of its best."""
 
@@ -32,17 +35,18 @@ RIVAL_SHARE = 0.2
 class Thresholds:
     """Every number that the dialogue decides by. A pack may set each by its name."""
 
-    answer: float = 0.92
-    """Belief from which a question is answered at once, confirmed implicitly. Higher: fewer wrong answers, more questions."""
-    answer_unsure: float = 0.985
-    """The same where the words were heard with a confidence below `surely`: what noise makes of words can name a question."""
-    surely: float = 0.95
-    """Confidence in the words from which `answer` holds, below it `answer_unsure`. Higher: more questions before an answer."""
+    answer: float = 0.85
+    """Belief from which a question that the first words name is answered at once, confirmed implicitly. Higher: fewer wrong
+    answers, more questions."""
+    answer_asked: float = 0.97
+    """The same once the caller was asked about this question before (who was misunderstood once is so again), for words
+    that do not name it, and for words that came where something else was asked for, after an answer or for a slot. Higher:
+    fewer wrong answers there, more questions."""
     confirm: float = 0.35
     """Least belief of a question that is worth a yes/no. Higher: more guiding, fewer wrong guesses."""
     option: float = 0.08
     """Least belief of a question that is named in a clarification. Higher: shorter lists, more often without the right one."""
-    clarify_together: float = 0.5
+    clarify_together: float = 0.35
     """Least belief that the options of a clarification hold together."""
     options: float = 3
     """Most questions named in one clarification."""
@@ -66,7 +70,7 @@ class Thresholds:
     """Least probability of a dialogue act (yes, no, repeat …) that is acted on. Higher: more "I did not catch that"."""
     agent: float = 0.7
     """The same for asking for an agent, and for risk words. Lower: more calls transferred by mishearing."""
-    heard: float = 0.15
+    heard: float = 0.05
     """Least confidence in the words; below it a turn counts as a nomatch. Higher: more repetitions, fewer misunderstandings."""
     news: float = 0.6
     """Confidence from which words after an answer that name no question are about another one; below it they count as a nomatch:
@@ -141,24 +145,40 @@ def greet(belief: Belief, limits: Thresholds) -> Decision:
     return Decision(Act.ASK, probability=p, why=why)
 
 
-def decide(belief: Belief, limits: Thresholds, *, asked: int = 0, guided: int = 0, heard: float = 1.0) -> Decision:
+def decide(
+    belief: Belief,
+    limits: Thresholds,
+    *,
+    asked: int = 0,
+    guided: int = 0,
+    named: str | None = None,
+    pending: Collection[str] = (),
+    unasked: bool = False,
+) -> Decision:
     """The next act. `asked`: questions put to the caller since they came with this one; `guided`: of those, to describe it;
-    `heard`: confidence in the caller's last words.
+    `named`: the question that the caller's last words name; `pending`: those that they were asked about, and did not say yes to;
+    `unasked`: the words came where something else was asked for.
 
     Words that were misheard look like a question that the catalogue lacks. So before the caller is given up, the likeliest of
     its questions are named once, however unlikely they are; `asked` beyond the patience says that this has been done.
     """
-    choice = _choose(belief, limits, asked, guided, heard)
+    best = next((question for question, _ in belief.questions()), None)
+    if best in belief.doubted or best in pending:
+        needed = NEVER
+    elif asked or unasked or named != best:
+        needed = max(limits.answer, limits.answer_asked)
+    else:
+        needed = limits.answer
+    choice = _choose(belief, limits, asked, guided, needed)
     if not choice.questions:
         return choice
     return replace(choice, probability=sum(belief.p(question) for question in choice.questions))
 
 
-def _choose(belief: Belief, limits: Thresholds, asked: int, guided: int, heard: float) -> Decision:
-    """`decide`, its probability by the beliefs as they are weighed here."""
+def _choose(belief: Belief, limits: Thresholds, asked: int, guided: int, needed: float) -> Decision:
+    """`decide`, its probability by the beliefs as they are weighed here. `needed`: belief from which a question is answered."""
     ranked = belief.questions()
     question, p = ranked[0] if ranked else (OTHER, 0.0)
-    needed = limits.answer if heard >= limits.surely else max(limits.answer, limits.answer_unsure)
     if ranked and p >= needed:
         return Decision(Act.ANSWER, (question,), p, f"answer {needed:g} reached")
     ranked, outside = _discounted(ranked, belief.p(OTHER), limits)

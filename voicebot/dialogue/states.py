@@ -314,7 +314,7 @@ LEADS: dict[str, tuple[State | str, ...]] = {
     "ignore": (),
     "hung_up": (State.ENDED,),
     "silent": (State.MORE, "close"),
-    "unmatched": (),
+    "unmatched": ("solve",),
     "greet_back": (),
     "say_goodbye": ("close",),
     "repeat": (),

@@ -16,6 +16,9 @@ from voicebot.types import ExpectationKind, Heard, SlotValue
 
 _STOPS = "。！？；.!?;"
 
+UNASKED = ("next_question", "digress")
+"""Reactions to words about a question where another thing was asked for: unless that was whether there is another question."""
+
 WAITING_KEPT = 3
 """Questions that may wait for the one in hand."""
 
@@ -25,7 +28,16 @@ WAITING_KEPT = 3
 def proceed(turn: Turn) -> None:
     """Ask the policy what to do about the belief as it is, and do it."""
     memory = turn.memory
-    choice = decide(memory.belief, turn.limits, asked=memory.asked, guided=memory.guided, heard=turn.reading.confidence)
+    unasked = turn.reaction in UNASKED and turn.state is not State.MORE
+    choice = decide(
+        memory.belief,
+        turn.limits,
+        asked=memory.asked,
+        guided=memory.guided,
+        named=turn.reading.named,
+        pending=memory.floor.options,
+        unasked=unasked,
+    )
     turn.decided(choice.act, choice.questions, choice.probability, choice.why)
     if choice.act == Act.ANSWER:
         turn.change(task=Task(choice.questions[0], "certain", why=choice.why))
@@ -181,6 +193,18 @@ def keep_value(turn: Turn, slot: Slot, value: SlotValue) -> None:
     """The value stands: go on with the question."""
     turn.log(SlotFilled(slot.name, slot.kind, value.value))
     turn.change(slots={**turn.memory.slots, slot.name: value}, slot_tries=0)
+    solve(turn)
+
+
+def go_without(turn: Turn) -> None:
+    """The slot in hand cannot be had: the answer as far as it goes without, or an agent where nothing goes without it."""
+    slot, task = slot_in_hand(turn), turn.memory.task
+    assert task is not None, "a slot is asked for a question"
+    if slot.required:
+        transfer(turn, "slot")
+        return
+    turn.say(turn.line("slot_missing", slot=slot.title))
+    turn.change(task=replace(task, refused=task.refused | {slot.name}), slot_tries=0)
     solve(turn)
 
 

@@ -64,8 +64,7 @@ _SHARE, _TURNS = Range(0.0, 1.0), Range(0.0, 20.0)
 
 THRESHOLDS: Mapping[str, Range] = {
     "answer": Range(0.05, 1.0),
-    "answer_unsure": Range(0.05, 1.0),
-    "surely": Range(0.0, 1.01),
+    "answer_asked": Range(0.05, 1.01),
     "confirm": _SHARE,
     "option": _SHARE,
     "clarify_together": _SHARE,
@@ -92,7 +91,8 @@ THRESHOLDS: Mapping[str, Range] = {
     "turns": Range(5, 1000, whole=True),
 }
 """The numbers that the dialogue decides by (docs/dialogue.md). `options`: there is no template for four. `read_back` above 1:
-every value is read back as a question. `surely` above 1: `answer_unsure` holds always; `last_offer` above 1: none is made."""
+every value is read back as a question. `answer_asked` above 1: whoever was asked
+once is asked until they confirm; `last_offer` above 1: none is made."""
 
 STATES = (
     "default", "guess", "open", "guide", "clarify", "confirm", "supplement", "read_back", "clear", "more", "offer", "brief",

@@ -157,7 +157,7 @@ class Slot(PackModel):
     read_back: Literal["by_confidence", "always", "never"] = "by_confidence"
     """Whether it is read back as a question: when it was heard badly, always (what is dialled or booked), or not at all (what
     identifies somebody)."""
-    tries: int = Field(default=4, ge=1, le=6, strict=True)
+    tries: int = Field(default=3, ge=1, le=6, strict=True)
     """Times it is asked for."""
     required: Flag = False
     """Without it the call goes to an agent; else the answer is given as far as it goes without."""

@@ -16,6 +16,7 @@ from voicebot.nlu.choices import choose
 from voicebot.nlu.fragments import Fragments
 from voicebot.nlu.normalisation import normalise
 from voicebot.nlu.partials import PartialReader
+from voicebot.nlu.polar import TRUSTED, PolarReader
 from voicebot.nlu.questions import QuestionModel
 from voicebot.nlu.slots import SlotReader
 from voicebot.nlu.training import train_questions
@@ -52,6 +53,15 @@ LOOPS: dict[ExpectationKind, str] = {"digits": "digit", "phone": "digit", "card"
 ANSWER_HOLDS = 0.6
 """Least confidence in words of the open model that answer the yes/no they were asked. Of 40 such answers heard with less than
 0.5, by simulated callers of a development seed, 29 were right about yes or no."""
+
+SHARPNESS = 0.9
+"""Power of the classifier's shares: it is surer of words unlike any example than it is right. Fitted together with `HOLDS` to the
+likelihood of the true question after the first words of 1,060 callers of development seeds (audio and text tier)."""
+
+HOLDS = 0.5
+"""How much words that were surely misheard in part still say about the question: one wrong character leaves the others."""
+
+HALF = 0.5
 
 CACHED = 512
 """Partial readings remembered."""
@@ -104,6 +114,7 @@ class Nlu:
         self._today = today
         self._acts = ActReader(data.language)
         self._slots = SlotReader(data.language)
+        self._polar = PolarReader(data.language)
         self._partials = PartialReader(data.language, self._acts, self._slots, self.model)
         self._titles = {normalise(title, data.language): question for question, title in data.titles.items()}
         self._fragments = Fragments(_examples(data), data.language)
@@ -153,6 +164,10 @@ class Nlu:
                     questions[question] = questions.get(question, 0.0) + weight * p
         residue = self._acts.read(best, expectation).residue
         slots = self._read_slots(best, expectation, today)
+        if expectation.kind == "yesno" and not slots and not recognition.typed and _says_little(acts, questions):
+            sounds = self._polar.read(best)
+            if sounds is not None:
+                acts, residue = {sounds.act: TRUSTED}, ""
         alone = expectation.kind == "yesno" and not residue.strip() and not slots
         return Understanding(
             text=best,
@@ -276,11 +291,22 @@ def _with_pauses(hypothesis: Hypothesis) -> str:
 
 
 def _flattened(questions: dict[str, float], weight: float, confidence: float) -> dict[str, float]:
-    """Words that may have been misheard say less: a mixture with the reference prior, by the probability of that."""
-    doubt = 1.0 - confidence
+    """What the words are worth: callers put things in ways that no example has, and words that may have been misheard say less.
+
+    Both were fitted together: the classifier's shares to the power `SHARPNESS`, mixed with the reference prior.
+    """
+    sharpened = {question: (p / weight) ** SHARPNESS for question, p in questions.items()}
+    whole = sum(sharpened.values())
+    heard = HOLDS + (1.0 - HOLDS) * confidence**0.5
     alike = (1.0 - OTHER_SHARE) / max(1, len(questions) - 1)
     unheard = {question: OTHER_SHARE if question == OTHER else alike for question in questions}
-    return {question: (1.0 - doubt) * p / weight + doubt * unheard[question] for question, p in questions.items()}
+    return {question: heard * p / whole + (1.0 - heard) * unheard[question] for question, p in sharpened.items()}
+
+
+def _says_little(acts: Mapping[DialogueAct, float], questions: Mapping[str, float]) -> bool:
+    """Whether words hold no act and name no question: what they sound like may say more than what they are."""
+    named = max((p for question, p in questions.items() if question != OTHER), default=0.0)
+    return max(acts.values(), default=0.0) < HALF and named < HALF
 
 
 def _of_answer(acts: dict[DialogueAct, float], confidence: float) -> float:

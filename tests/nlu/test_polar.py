@@ -1,0 +1,45 @@
+"""Yes and no by the sound of it."""
+
+import pytest
+
+from voicebot.nlu.polar import LEAD, NEAR, PolarReader, distance
+from voicebot.types import DialogueAct
+
+READER = PolarReader("zh-CN")
+
+
+@pytest.mark.parametrize(
+    ("heard", "act"),
+    [
+        ("退的没错", DialogueAct.AFFIRM),
+        ("兴就这个", DialogueAct.AFFIRM),
+        ("你说的退", DialogueAct.AFFIRM),
+        ("是得", DialogueAct.AFFIRM),
+        ("付不不", DialogueAct.DENY),
+        ("才不是了", DialogueAct.DENY),
+        ("明白啦", DialogueAct.UNDERSTOOD),
+    ],
+)
+def test_misheard_answers_are_read_by_what_they_sound_like(heard: str, act: DialogueAct) -> None:
+    found = READER.read(heard)
+    assert found is not None
+    assert found.act is act
+    assert found.distance <= NEAR
+    assert found.lead >= LEAD
+
+
+@pytest.mark.parametrize(
+    "said", ["", "银行卡", "怎么还款", "我要退款", "转人工", "余额宝", "再说一遍", "花呗点了分期的那个怎么还", "一二三"]
+)
+def test_what_is_no_answer_stays_none(said: str) -> None:
+    assert READER.read(said) is None
+
+
+def test_a_language_of_words_has_no_sounds_to_compare() -> None:
+    assert PolarReader("en-US").read("yes") is None
+
+
+def test_like_sounds_are_nearer_than_others_and_lengths_count() -> None:
+    assert distance(("dui",), ("dui",)) == 0.0
+    assert 0.0 < distance(("tui",), ("dui",)) < distance(("gui",), ("dui",)) < distance(("ma",), ("dui",)) == 1.0
+    assert distance(("dui",), ("dui", "de", "mei", "cuo")) == 1.0

@@ -1,0 +1,121 @@
+"""Yes or no by the sound of it: what a recogniser made of a short answer, back to the yes or no that it sounds like.
+
+An answer of one to six syllables has no context that a language model could lean on: 对呀 is heard as 退了, 不是呢 as 不是了. So
+where a yes or no was asked for and the words hold no act, they are compared, sound by sound, with every form of yes, no, "I
+see" and "I do not" that the grammar knows. The nearest decides, when it is near and the nearest of any other kind is farther off.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from voicebot.grammar import house_grammar, tokenise
+from voicebot.nlu.acts import words_of
+from voicebot.nlu.homophones import syllables
+from voicebot.types import DialogueAct, Language
+
+LONGEST = 6
+"""Syllables of an answer that is compared; longer turns say something of their own."""
+
+NEAR = 0.5
+"""Largest distance, a syllable, at which words are taken for a form of yes or no."""
+
+LEAD = 0.12
+"""By how much the nearest form must be nearer than the nearest one of another kind. With both, of 348 answers of 400
+callers of development seeds whose words held no act, 167 were read, 8 of them the wrong way round, and 10 of 323 other turns."""
+
+TRUSTED = 0.8
+"""Probability of an act that was read by its sound."""
+
+ALIKE = 0.35
+"""Cost of a syllable that differs in its initial alone, by sounds made at the same place (d and t, z and c)."""
+
+HALF_ALIKE = 0.6
+"""The same where initial or final is right and the other is not."""
+
+ANSWERS = {
+    DialogueAct.AFFIRM: ("yes_no", ("affirm", "alone")),
+    DialogueAct.DENY: ("yes_no", ("deny", "alone")),
+    DialogueAct.UNDERSTOOD: ("commands", ("understood",)),
+    DialogueAct.NOT_UNDERSTOOD: ("commands", ("not_understood",)),
+}
+"""What is compared with: act, and the grammar and rules that hold its forms."""
+
+_PLACES = ("bpmf", "dtn", "gkh", "jqxzcsr", "yw")
+_INITIALS = frozenset("bpmfdtnlgkhjqxzcsryw")
+
+
+@dataclass(frozen=True, slots=True)
+class Polar:
+    """What words sound like."""
+
+    act: DialogueAct
+    distance: float
+    """From the nearest form of it, a syllable: 0.0 sounds the same."""
+    lead: float
+    """By how much the nearest form of any other answer is farther."""
+
+
+class PolarReader:
+    """Compares with the yes and no of one language: Mandarin's, whose answers are syllables; other languages know none."""
+
+    def __init__(self, language: Language) -> None:
+        self._forms: dict[DialogueAct, list[tuple[str, ...]]] = {}
+        if language == "zh-CN":
+            self._forms = {act: _forms(language, act) for act in ANSWERS}
+        self.read = lru_cache(4096)(self._read)
+
+    def _read(self, text: str) -> Polar | None:
+        """What `text` (normalised) sounds like; None when it is neither, or could be both."""
+        heard = tuple(syllables("".join(text.split())))
+        if not self._forms or not 0 < len(heard) <= LONGEST or not all(sound.isalpha() for sound in heard):
+            return None
+        nearest = {act: min(distance(heard, form) for form in forms) for act, forms in self._forms.items()}
+        act = min(nearest, key=lambda one: nearest[one])
+        lead = min(far for other, far in nearest.items() if other != act) - nearest[act]
+        return Polar(act, nearest[act], lead) if nearest[act] <= NEAR and lead >= LEAD else None
+
+
+def distance(heard: Sequence[str], form: Sequence[str]) -> float:
+    """Edits between two strings of syllables, a syllable of the longer, where like sounds cost less than others."""
+    longest = max(len(heard), len(form))
+    if abs(len(heard) - len(form)) > NEAR * longest:
+        return 1.0
+    row = [float(j) for j in range(len(form) + 1)]
+    for i, sound in enumerate(heard, 1):
+        last, row = row, [float(i)]
+        for j, other in enumerate(form, 1):
+            row.append(min(last[j] + 1.0, row[j - 1] + 1.0, last[j - 1] + _cost(sound, other)))
+    return row[-1] / longest
+
+
+def _cost(sound: str, other: str) -> float:
+    if sound == other:
+        return 0.0
+    initial, final = _parts(sound)
+    other_initial, other_final = _parts(other)
+    if final == other_final:
+        return ALIKE if _place(initial) == _place(other_initial) else HALF_ALIKE
+    return HALF_ALIKE if initial == other_initial else 1.0
+
+
+def _parts(sound: str) -> tuple[str, str]:
+    return (sound[0], sound[1:]) if sound[:1] in _INITIALS and len(sound) > 1 else ("", sound)
+
+
+def _place(initial: str) -> int:
+    return next((index for index, place in enumerate(_PLACES) if initial and initial in place), -1)
+
+
+def _forms(language: Language, act: DialogueAct) -> list[tuple[str, ...]]:
+    """The sounds of what says nothing but `act`, without a hedge."""
+    name, rules = ANSWERS[act]
+    grammar = house_grammar(language, name)
+    found: set[tuple[str, ...]] = set()
+    for rule in rules:
+        automaton = grammar.automaton(rule)
+        for form in grammar.expand(rule):
+            words = words_of(tokenise(form))
+            if automaton.tags(words) == (str(act),) and len(words) <= LONGEST:
+                found.add(tuple(syllables("".join(words))))
+    return sorted(found)
