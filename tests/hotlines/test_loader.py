@@ -250,3 +250,8 @@ def test_a_recording_cannot_say_a_blank(tmp_path):
     replace_text(folder / "zh-CN/language.yaml", "  greet:", "  confirm: {text: '是{question}吗', audio: a.wav}\n  greet:")
     record(folder / "zh-CN/a.wav")
     assert "a recording cannot say `{question}`" in complaint(folder)[0]
+
+
+def test_a_notice_in_the_language_goes_before_the_packs() -> None:
+    assert "Ant Group" in load_hotline("hotline_95188", "en-US").notice
+    assert "蚂蚁集团" in load_hotline("hotline_95188", "zh-CN").notice

@@ -79,7 +79,7 @@ def test_a_key_that_resembles_nothing_lists_what_is_known_and_what_is_missing(tm
     said = [line.removeprefix(f"{path}:") for line in _complaints(pack)]
     assert said == [
         "1: `voice:` is missing; add it",
-        "3: `speaker:` is not known here; known: out_of_scope, prompts, rate, title, voice",
+        "3: `speaker:` is not known here; known: notice, out_of_scope, prompts, rate, title, voice",
     ]
 
 

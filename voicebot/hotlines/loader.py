@@ -163,7 +163,7 @@ class _Loading:
             name=pack.name,
             language=self._language,
             title=words.title,
-            notice=pack.notice,
+            notice=words.notice or pack.notice,
             voice=words.voice,
             rate=words.rate,
             questions=catalogue.questions,

@@ -220,6 +220,8 @@ class LanguageFile(PackModel):
     """`language.yaml`."""
 
     title: Title
+    notice: Text | None = None
+    """The pack's notice in this language, where the one in hotline.yaml is in another."""
     voice: Voice
     """espeak-ng voice: cmn, en-us, en-us+f3 …"""
     rate: int = Field(default=200, ge=80, le=450, strict=True)

@@ -20,5 +20,5 @@ const valueOf = (figure) => (!figure.n ? "–" : "rate" in figure ? percent(figu
 
 function intervalOf(figure) {
   if (!figure.n) return "";
-  return "rate" in figure ? `${(100 * figure.low).toFixed(0)}–${percent(figure.high)}` : `${figure.low.toFixed(2)}–${figure.high.toFixed(2)}`;
+  return "rate" in figure ? `${(100 * figure.low).toFixed(1)}–${percent(figure.high)}` : `${figure.low.toFixed(2)}–${figure.high.toFixed(2)}`;
 }

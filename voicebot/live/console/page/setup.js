@@ -1,6 +1,6 @@
 // Before the call: how to speak, which hotline, in which language, and who is calling.
 import { byId, el } from "./dom.js";
-import { onLanguage, pick, shown, t } from "./words.js";
+import { onLanguage, pick, shown, t, tierName } from "./words.js";
 
 const LANGUAGES = { "zh-CN": "中文（普通话）", "en-US": "English (US)" };
 const TIERS = ["", "basic", "gold", "platinum", "diamond"];
@@ -15,7 +15,6 @@ export class Setup {
       this.onstart(this.order());
     });
     byId("hotline").append(...offer.hotlines.map(({ name }) => el("option", { value: name })));
-    byId("tier").append(...TIERS.map((tier) => el("option", { value: tier }, tier || "–")));
     byId("hotline").addEventListener("change", () => this.pack());
     byId("spoken").addEventListener("change", () => this.named());
     byId("profile").addEventListener("change", () => this.profiled());
@@ -61,13 +60,15 @@ export class Setup {
     const callers = hotline.profiles.map((profile, index) => el("option", { value: index }, this.describe(profile)));
     byId("profile").replaceChildren(el("option", { value: "" }, t("nobody_known")), ...callers);
     byId("profile").selectedIndex = selected;
+    const tier = byId("tier").value;
+    byId("tier").replaceChildren(...TIERS.map((name) => el("option", { value: name, selected: name === tier }, tierName(name) || "–")));
     this.checks("events");
     this.checks("products");
   }
 
   describe(profile) {
     const events = (profile.events || []).map((name) => this.nameOf("events", name));
-    return [profile.name, profile.tier, events[0] || null].filter(Boolean).join(" · ");
+    return [profile.name, tierName(profile.tier), events[0] || null].filter(Boolean).join(" · ");
   }
 
   nameOf(kind, name) {

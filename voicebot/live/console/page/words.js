@@ -142,6 +142,8 @@ const KPIS = {
   located_s: ["定位用时（秒）", "time to located, s"],
 };
 
+const TIERS = { basic: ["普通", "basic"], gold: ["黄金", "gold"], platinum: ["铂金", "platinum"], diamond: ["钻石", "diamond"] };
+
 const ACTS = {
   affirm: "肯定", deny: "否定", choose_first: "选第一个", choose_second: "选第二个", choose_third: "选第三个", choose_other: "选另一个", choose_both: "都要",
   choose_neither: "都不是", repeat: "再说一遍", slower: "说慢点", help: "怎么用", back: "返回", start_over: "重新开始", agent: "要人工", stop: "别说了",
@@ -166,6 +168,9 @@ export function t(key, values = {}) {
 
 /** The name of a KPI; its key where it has none. */
 export const kpiName = (key) => (KPIS[key] ? pick(KPIS[key]) : key);
+
+/** The name of a membership tier. */
+export const tierName = (tier) => (TIERS[tier] ? pick(TIERS[tier]) : tier);
 
 /** What the caller's words do, or what changed a belief, in the language shown. */
 export const actName = (act) => (shown() === "zh" && ACTS[act]) || act.replaceAll("_", " ");
