@@ -381,7 +381,7 @@ class EventLog:
     def _cleaned(self, event: Event) -> Event:
         if isinstance(event, Recognized) and not self._unmasked:
             event = replace(event, words=mask_words(event.words, event.text))
-        values = {f.name: getattr(event, f.name) for f in fields(event)}
+        values = {name: getattr(event, name) for name in event.__dataclass_fields__}
         return type(event)(**{name: value if name in _VERBATIM else self._clean(value) for name, value in values.items()})
 
     def __iter__(self) -> Iterator[Record]:

@@ -34,6 +34,10 @@ VOLUNTEERED_KEPT = 8
 """Values said before they were asked for that are remembered."""
 
 
+SHOWN = 5
+"""Questions of a turn's understanding that are logged."""
+
+
 class Dialogue(ABC):
     """One caller's dialogue with one hotline: turns in, actions out.
 
@@ -139,7 +143,7 @@ class Dialogue(ABC):
                 volunteered=(*memory.volunteered, *said.slots)[-VOLUNTEERED_KEPT:],
                 volunteered_confidence=said.confidence,
             )
-        best = sorted(said.questions.items(), key=lambda item: (-item[1], item[0]))[:5] if said else []
+        best = _likeliest(said.questions, SHOWN) if said else []
         turn.log(
             CallerTurnTaken(
                 text=text,
@@ -152,3 +156,11 @@ class Dialogue(ABC):
                 interrupted=event.interrupted.prompt.name if event.interrupted else None,
             )
         )
+
+
+def _likeliest(shares: Mapping[str, float], count: int) -> list[tuple[str, float]]:
+    """The `count` likeliest, best first, ties by name."""
+    if len(shares) > count:
+        least = sorted(shares.values(), reverse=True)[count - 1]
+        shares = {name: share for name, share in shares.items() if share >= least}
+    return sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:count]

@@ -15,6 +15,7 @@ Logarithms are kept, so a thousand turns neither overflow nor underflow; nothing
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from voicebot.types import OTHER, OTHER_SHARE
 
@@ -37,7 +38,7 @@ _BOUND = 1e12
 """Weights and likelihoods beyond this are taken as this."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Belief:
     """Immutable; every change returns a new belief. Build it with `Belief.of`."""
 
@@ -59,6 +60,11 @@ class Belief:
     @property
     def probabilities(self) -> dict[str, float]:
         """P of every question and `OTHER`; they sum to one. Denied questions are 0."""
+        return dict(self._chances)
+
+    @cached_property
+    def _chances(self) -> dict[str, float]:
+        """`probabilities`, reckoned once: a belief is asked many times and never changes."""
         alive = {name: value for name, value in self.logs.items() if name not in self.denied}
         top = max(alive.values())
         weights = {name: math.exp(value - top) for name, value in alive.items()}
@@ -67,8 +73,12 @@ class Belief:
 
     def ranked(self) -> list[tuple[str, float]]:
         """(question, probability), likeliest first, `OTHER` among them, denied ones left out; ties by name."""
-        chances = [item for item in self.probabilities.items() if item[0] not in self.denied]
-        return sorted(chances, key=lambda item: (-item[1], item[0]))
+        return list(self._ranked)
+
+    @cached_property
+    def _ranked(self) -> tuple[tuple[str, float], ...]:
+        chances = [item for item in self._chances.items() if item[0] not in self.denied]
+        return tuple(sorted(chances, key=lambda item: (-item[1], item[0])))
 
     def questions(self) -> list[tuple[str, float]]:
         """As `ranked`, without `OTHER`."""
@@ -76,7 +86,7 @@ class Belief:
 
     def p(self, question: str) -> float:
         """P(question); 0 for a question the catalogue lacks."""
-        return self.probabilities.get(question, 0.0)
+        return self._chances.get(question, 0.0)
 
     def top(self, count: int = 5) -> dict[str, float]:
         """The likeliest `count`, best first: for the log."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from voicebot.dialogue.belief import Belief
 from voicebot.dialogue.catalogue import Catalogue
-from voicebot.dialogue.memory import Floor, Line, Memory, Step
+from voicebot.dialogue.memory import Floor, Line, Memory, Step, changed
 from voicebot.dialogue.policy import Decision, Thresholds
 from voicebot.dialogue.prompts import Phrasebook
 from voicebot.dialogue.reading import Reading
@@ -72,7 +72,7 @@ class Turn:
 
     def change(self, **values: Any) -> None:
         """Replace fields of the memory."""
-        self.memory = replace(self.memory, **values)
+        self.memory = changed(self.memory, values)
 
     def believe(self, belief: Belief, because: str) -> None:
         """A new belief, logged when it differs."""

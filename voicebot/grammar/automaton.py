@@ -39,6 +39,8 @@ class Automaton:
 
     def longest(self, tokens: Sequence[str], start: int = 0) -> int:
         """Index after the longest match that begins at `start`, or −1. An empty match counts for nothing."""
+        if start < len(tokens) and tokens[start] not in self._arcs_from(0):
+            return -1
         state, best = 0, -1
         for position in range(start, len(tokens)):
             state = self._step(state, tokens[position])
@@ -118,6 +120,9 @@ class Automaton:
         table = self._table[state]
         to = table.get(token)
         if to is None:
+            arcs = self._arcs[state]
+            if arcs is not None and token not in arcs:
+                return DEAD
             to = self._make_step(state, token)
             if to != DEAD:
                 table[token] = to

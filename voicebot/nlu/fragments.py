@@ -34,6 +34,7 @@ class Fragments:
         self._examples = {question: tuple(self._padded(text) for text in texts) for question, texts in examples.items()}
         self._together = {question: "\n".join(texts) for question, texts in self._examples.items()}
         """The examples in one text, which says at once that none of them holds some words."""
+        self._everything = "\n".join(self._together.values())
 
     def spread(self, normalised: str, questions: dict[str, float]) -> dict[str, float]:
         """`questions` (shares of all questions and `OTHER`, by the classifier) unless the words are shared by several: then how
@@ -42,6 +43,8 @@ class Fragments:
         if found is None:
             return questions
         words = self._padded(found.group(1))
+        if words not in self._everything:
+            return questions
         together = self._together
         uses = {name: _uses(words, texts) if words in together[name] else 0.0 for name, texts in self._examples.items()}
         if sum(use > 0.0 for use in uses.values()) < SHARED:

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -88,6 +88,9 @@ class NluData:
     out_of_scope: Sequence[str] = ()
 
 
+_Read: TypeAlias = tuple[dict[DialogueAct, float], dict[str, float], dict[str, float], str]
+
+
 class _Question(Protocol):
     @property
     def title(self) -> str: ...
@@ -153,16 +156,17 @@ class Nlu:
         questions: dict[str, float] = {}
         heard_about = 0.0
         also: dict[str, float] | None = None
+        residue = ""
         for text, weight in weighted:
-            read_acts, read_questions, more = self._read(normalise(text, self.language), expectation)
-            also = also if also is not None else more
+            read_acts, read_questions, more, left = self._read(normalise(text, self.language), expectation)
+            if also is None:  # the best hypothesis comes first
+                also, residue = more, left
             for act, p in read_acts.items():
                 acts[act] = acts.get(act, 0.0) + weight * p
             if read_questions:
                 heard_about += weight
                 for question, p in read_questions.items():
                     questions[question] = questions.get(question, 0.0) + weight * p
-        residue = self._acts.read(best, expectation).residue
         slots = self._read_slots(best, expectation, today)
         if expectation.kind == "yesno" and not slots and not recognition.typed and _says_little(acts, questions):
             sounds = self._polar.read(best)
@@ -206,8 +210,8 @@ class Nlu:
         rule = LOOPS.get(expectation.kind)
         return tuple(self._spoken[rule]) if rule is not None else ()
 
-    def _read(self, text: str, expectation: Expectation) -> tuple[dict[DialogueAct, float], dict[str, float], dict[str, float]]:
-        """Acts, questions, and those of a second question in the same breath."""
+    def _read(self, text: str, expectation: Expectation) -> _Read:
+        """Acts, questions, those of a second question in the same breath, and what the acts left of the words."""
         reading = self._acts.read(text, expectation)
         acts = dict(reading.acts)
         about = reading.residue
@@ -218,7 +222,7 @@ class Nlu:
                 acts[act] = max(acts.get(act, 0.0), p)
         if questions and about in self._titles:
             questions = _named(questions, self._titles[about])
-        return acts, questions, both.second if both else {}
+        return acts, questions, both.second if both else {}, about
 
     def _about(self, text: str) -> dict[str, float]:
         """Which question words without acts are about."""
