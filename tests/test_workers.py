@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from voicebot.errors import VoicebotError
+from voicebot.errors import StorageError, VoicebotError
 from voicebot.workers import Done, Failed, Message, Report, run_tasks
 
 
@@ -14,6 +14,8 @@ def _work(task: Any, report: Report) -> Any:
     match task:
         case "raise":
             raise VoicebotError("bad.wav: not a recording")
+        case "full":
+            raise StorageError("disk full")
         case "defect":
             raise RuntimeError("oops")
         case "die":
@@ -61,6 +63,11 @@ def test_a_dead_worker_costs_only_its_call(jobs: int) -> None:
 
 def test_a_call_whose_worker_died_is_tried_once_more(tmp_path: Any) -> None:
     assert _outcomes([("die once", str(tmp_path / "marker"))], 1) == {0: Done(0, "second time")}
+
+
+def test_a_full_disk_stops_the_batch() -> None:
+    with pytest.raises(StorageError, match="disk full"):
+        _outcomes([1, "full", 2, 3], 1)
 
 
 def test_stopping_early_ends_the_workers() -> None:

@@ -23,3 +23,7 @@ class PackError(VoicebotError):
 
 class SpeechSynthesisError(VoicebotError):
     """A voice or text the synthesiser cannot speak."""
+
+
+class StorageError(VoicebotError):
+    """Nothing can be written where results go: the disk is full, or gone. No other call of a batch would fare better."""

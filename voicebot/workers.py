@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeAlias
 
-from voicebot.errors import VoicebotError
+from voicebot.errors import StorageError, VoicebotError
 
 Report: TypeAlias = Callable[[Any], None]
 """Sends a message from inside `work` to whoever drives the batch, at once."""
@@ -65,6 +65,7 @@ class _Worker:
 def run_tasks(work: Work, tasks: Iterable[Any], jobs: int = 1) -> Iterator[Message | Done | Failed]:
     """Run `work(task, report)` for every task on `jobs` processes; yields what happens, in the order it happens.
 
+    A task that raises `StorageError` ends the batch with it: where one result cannot be written, none can.
     Closing the iterator (or an exception such as KeyboardInterrupt) stops the workers; what was yielded stays valid.
     """
     if jobs < 1:
@@ -144,6 +145,8 @@ class _Batch:
             if kind == "message":
                 yield Message(worker.index, body)
                 continue
+            if kind == "full":
+                raise StorageError(body)
             index, worker.index = worker.index, None
             del self._held[index]
             yield Done(index, body) if kind == "done" else Failed(index, body)
@@ -186,6 +189,8 @@ def _serve(pipe: Connection, work: Work) -> None:
             return
         try:
             answer = ("done", work(task, lambda body: pipe.send(("message", body))))
+        except StorageError as error:
+            answer = ("full", str(error))
         except VoicebotError as error:
             answer = ("failed", str(error))
         except MemoryError:

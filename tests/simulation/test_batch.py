@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.errors import VoicebotError
+from voicebot.errors import StorageError, VoicebotError
 from voicebot.simulation import batch, holding
 from voicebot.simulation.batch import Run
 from voicebot.simulation.results import RESULTS_FILE, CallResult, read_results
@@ -116,6 +116,29 @@ def test_a_call_that_kills_its_worker_is_lost_alone(settings, monkeypatch):
     monkeypatch.undo()
     again = _held(settings("deadly"), resume=True)
     assert len(again.finished) == 48
+
+
+def _full_disk(task, report):
+    """As `holding.work`, until the log of caller 5 cannot be written."""
+    for key in task.keys:
+        if key == ("full", 5):
+            raise StorageError("out/full/00005/events.jsonl: cannot be written (No space left on device); choose another --out")
+        holding.work(batch.Task(task.settings, (key,)), report)
+
+
+def test_a_full_disk_stops_the_run_and_loses_nothing(settings, monkeypatch):
+    one = settings("full-disk", calls=8)
+    whole = settings("whole", calls=8)
+    monkeypatch.setattr(batch, "work", _full_disk)
+    run = Run(one)
+    with pytest.raises(VoicebotError, match=r"00005/events.jsonl: cannot be written .*10 finished calls are kept: .*--resume"):
+        list(run.hold(1))
+    assert not run.lost
+    assert len(_lines(one.out)) == 10
+    monkeypatch.undo()
+    _held(one, resume=True)
+    _held(whole)
+    assert _lines(one.out) == _lines(whole.out)
 
 
 def test_logs_are_kept_of_as_many_callers_as_asked(settings):

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
-from voicebot.errors import VoicebotError
+from voicebot.errors import StorageError, VoicebotError
 from voicebot.simulation.cluster import run_on_cluster
 from voicebot.simulation.holding import Task, keep_log, work
 from voicebot.simulation.results import CallResult, Key, ResultsFile, read_results
@@ -71,7 +71,8 @@ class Run:
     def hold(self, jobs: int) -> Iterator[Happening]:
         """Hold what is not done yet on `jobs` processes; yields calls as they finish, in any order.
 
-        However it is left, what was yielded is on disk.
+        However it is left, what was yielded is on disk. Raises `VoicebotError` when the disk is full: the calls that were held
+        are kept, none is lost, and the run can be gone on with.
         """
         if self._file is not None:
             self._file.open()
@@ -82,6 +83,9 @@ class Run:
                 again: list[Key] = []
                 yield from self._round(tasks, jobs, again)
                 tasks = iter([Task(self.settings, (key,)) for key in again]) if again else None
+        except StorageError as error:
+            kept = f"{len(self.finished)} finished calls are kept"
+            raise VoicebotError(f"{str(error).partition(';')[0]}; {kept}: free some space, then go on with --resume") from None
         finally:
             if self._file is not None:
                 self._file.close()

@@ -3,11 +3,12 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
-from voicebot.errors import VoicebotError
+from voicebot.errors import StorageError, VoicebotError
 from voicebot.metrics.call_record import CallRecord, Guess
 
 RESULTS_FILE = "results.jsonl"
@@ -73,19 +74,18 @@ class ResultsFile:
             raise VoicebotError(f"{self.path}: cannot be written ({error.strerror}); choose another --out") from None
 
     def append(self, result: CallResult) -> None:
-        """Raises `VoicebotError` when the disk is full: what was appended before stays."""
+        """Raises `StorageError` when the disk is full: what was appended before stays."""
         assert self._file is not None, "the file was opened"
         try:
             self._file.write(result.line() + "\n")
             self._file.flush()
         except OSError as error:
-            raise VoicebotError(
-                f"{self.path}: cannot be written ({error.strerror}); free some space, then go on with --resume"
-            ) from None
+            raise StorageError(f"{self.path}: cannot be written ({error.strerror})") from None
 
     def close(self) -> None:
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what could not be written on a full disk; that has been said
+                self._file.close()
             self._file = None
 
 
