@@ -97,6 +97,16 @@ def test_from_a_file_without_network(installer: Installer, server: ModelServer, 
     assert pack.exists()
 
 
+def test_a_damaged_model_is_replaced_by_installing_it_again(installer: Installer, pack: Path) -> None:
+    path = installer.install(NAME, from_file=pack)
+    with (path / "am" / "final.mdl").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ModelError, match="bytes where the manifest says"):
+        verify(path)
+    assert installer.install(NAME, from_file=pack) == path
+    verify(path)
+
+
 def test_a_download_that_breaks_off_goes_on_at_the_next_install(installer: Installer, server: ModelServer) -> None:
     server.stall_at = [500_000, 0, 0]
     with pytest.raises(ModelError, match="500000 bytes are kept"):

@@ -119,7 +119,10 @@ def test_a_model_folder_can_be_verified_by_its_path(machine: Machine, tmp_path: 
     ("arguments", "says"),
     [
         (["install", "nonsense"], "not an official model voicebot knows; known are: vosk-model-cn-0.22"),
-        (["install", "--from", "nowhere.zip"], "not an official model"),
+        (["install", "vosk-model-smal-cn-0.22"], "did you mean vosk-model-small-cn-0.22"),
+        (["install", "--from", "nowhere.zip"], "nowhere.zip: no such file; give the model's zip archive"),
+        (["install", "--from", "."], "a folder; give the model's zip archive"),
+        (["install", "--from", __file__], "does not say which model it holds; name it too: voicebot models install NAME --from"),
         (["install", NAME, "--from", "nowhere.zip"], "nowhere.zip: no such file"),
         (["verify", "nonsense"], "nonsense: no such model; there are: voicebot-"),
         (["remove", "voicebot-zh-CN"], "not installed in"),

@@ -19,6 +19,7 @@ from voicebot.asr.registry import OFFICIAL, RECOMMENDED, OfficialModel
 from voicebot.asr.unpack import UnpackLimits, unpack
 from voicebot.asr.verification import MANIFEST, check_structure, file_sha256, probe, verify
 from voicebot.errors import ModelError
+from voicebot.hotlines.complaints import meant
 from voicebot.types import Language
 
 CHECKSUMS = "archives.json"
@@ -47,20 +48,25 @@ class Installer:
         from_file: Path | None = None,
         progress: Progress | None = None,
     ) -> Path:
-        """Install the model `name` (None: the recommended one of `language`); returns its folder. An installed one is kept.
+        """Install the model `name` (None: the recommended one of `language`); returns its folder. One that is installed and
+        whole is kept, a damaged one is replaced.
 
         `from_file`: an archive that was fetched elsewhere, for a machine without network; its name is the model's.
         """
-        model = self._entry(name or (from_file.stem if from_file else RECOMMENDED[language]))
+        if from_file is not None:
+            _check_archive_is_there(from_file)
+            name = name or self._named_by(from_file)
+        model = self._entry(name or RECOMMENDED[language])
         target = self.folder / model.name
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._lock(model.name):
-                if target.exists():
-                    verify(target)
+                if target.exists() and _is_whole(target):
                     return target
                 archive = from_file or self._fetch(model, progress)
                 digest = self._check_archive(model, archive)
+                if target.exists():
+                    self._discard(target)
                 self._put(model, archive, digest, target)
                 if from_file is None:
                     archive.unlink()
@@ -75,9 +81,7 @@ class Installer:
             there = ", ".join(self.installed()) or "none"
             raise ModelError(f"{name}: not installed in {self.folder}; installed models: {there}")
         with self._lock(name):
-            doomed = self._work_folder(name)
-            target.rename(doomed)
-            shutil.rmtree(doomed)
+            self._discard(target)
         return target
 
     def installed(self) -> list[str]:
@@ -88,10 +92,28 @@ class Installer:
             path.name for path in self.folder.iterdir() if (path / MANIFEST).is_file() and not path.name.startswith(".")
         )
 
+    def _discard(self, target: Path) -> None:
+        """Delete a model, out of sight first: it is never seen half-deleted."""
+        doomed = self._work_folder(target.name)
+        target.rename(doomed)
+        shutil.rmtree(doomed)
+
     def _entry(self, name: str) -> OfficialModel:
         if name not in self.registry:
-            raise ModelError(f"{name}: not an official model voicebot knows; known are: {', '.join(sorted(self.registry))}")
+            near = meant(name, self.registry)
+            known = f"did you mean {near}?" if near else f"known are: {', '.join(sorted(self.registry))}"
+            raise ModelError(f"{name}: not an official model voicebot knows; {known}")
         return self.registry[name]
+
+    def _named_by(self, archive: Path) -> str:
+        """The model that an archive is called after."""
+        if archive.stem not in self.registry:
+            known = ", ".join(sorted(self.registry))
+            raise ModelError(
+                f"{archive}: its name does not say which model it holds; name it too: voicebot models install NAME --from "
+                f"{archive.name}, with one of {known}"
+            )
+        return archive.stem
 
     def _fetch(self, model: OfficialModel, progress: Progress | None) -> Path:
         archive = self.folder / f".{model.name}.zip"
@@ -160,6 +182,20 @@ class Installer:
             except OSError:
                 raise ModelError(f"{name}: another voicebot is installing or removing this model; wait for it to end") from None
             yield
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        verify(folder)
+    except ModelError:
+        return False
+    return True
+
+
+def _check_archive_is_there(archive: Path) -> None:
+    if not archive.is_file():
+        what = "a folder" if archive.is_dir() else "no such file"
+        raise ModelError(f"{archive}: {what}; give the model's zip archive, as it was fetched")
 
 
 def _without_dither(model: Path) -> dict[str, str]:

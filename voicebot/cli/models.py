@@ -158,13 +158,14 @@ def _install(args: argparse.Namespace) -> int:
     wanted = OFFICIAL.get(args.name or RECOMMENDED[args.lang])
     if wanted is not None and args.file is None:
         print(f"voicebot: {wanted.url}, about {wanted.size / _MB:.0f} MB, {wanted.licence}", file=sys.stderr, flush=True)
+    before = Installer().installed()
     with _progress(quiet=args.file is not None) as progress:
         path = Installer().install(args.name, args.lang, Path(args.file) if args.file else None, progress)
     verified = verify(path)
     if args.json:
         print_json({"name": path.name, "path": str(path), "sha256": verified.fingerprint})
         return 0
-    print(f"{path.name} is installed in {path}")
+    print(f"{path.name} {'was there already and is whole:' if path.name in before else 'is installed in'} {path}")
     row = next((row for row in model_rows() if row.path == str(path)), None)
     if row is not None:
         print(f"calls in {row.language} use it from now on" if row.used else f"another one is preferred; use --model {row.name}")
