@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "voicebot" / "data" / "models"
 PACKS = ROOT / "voicebot" / "hotlines"
 
-ORDER = 2
+ORDER = 3
 GENERAL = 0.25
 """Share of general word frequencies in the unigrams."""
 

@@ -3,9 +3,10 @@
     python scripts/train/fit_network.py zh-CN OUT.pt --data GLOB[@EPOCH_SHARE]... [--noise DIR] [--start NETWORK.pt] [--epochs 3]
 
 Every batch is disturbed anew (`disturb.py`). Cross-entropy over the states with a little label smoothing, and over speech
-against silence for the second head. AdamW with one cycle of the learning rate. With `--start` training goes on from a network;
-a wider one is grown from it and begins by computing the same (Net2Net; Chen, Goodfellow and Shlens, 2016). The last shard of
-every glob is kept for validation where there are enough.
+against silence for the second head; with `--sequence SCALE` the loss is mostly that of whole paths at this acoustic scale
+(`sequence.py`), which wants a network that is trained already. AdamW with one cycle of the learning rate. With `--start`
+training goes on from a network; a wider one is grown from it and begins by computing the same (Net2Net; Chen, Goodfellow and
+Shlens, 2016). The last shard of every glob is kept for validation where there are enough.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import torch
 from disturb import Disturbance
 from inventory import Inventory
 from network import LAYERS, STRIDE, Network, load, save
+from sequence import StateChain
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -28,6 +30,9 @@ CHUNK = 60
 BATCH = 48
 SMOOTHING = 0.02
 SPEECH_WEIGHT = 0.2
+FRAME_WEIGHT = 0.1
+"""Of the framewise loss when whole paths are trained: it keeps the posteriors posteriors."""
+
 CLIP = 5.0
 VALIDATION_CHUNKS = 400
 FEW_SHARDS = 3
@@ -84,8 +89,9 @@ def train(
     epochs: float,
     rate: float,
     seed: int,
+    chain: StateChain | None = None,
 ) -> None:
-    """An epoch holds the named share of every source's chunks, drawn anew."""
+    """An epoch holds the named share of every source's chunks, drawn anew. With a `chain`, whole paths are trained."""
     chance = np.random.default_rng(seed)
     steps = int(epochs * sum(len(data.chunks) * share for data, share in sources) / BATCH)
     optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3)
@@ -97,6 +103,8 @@ def train(
             frames, states = data.batch(chunks)
             out, speech = network(disturb(frames))
             loss = functional.cross_entropy(out, states, label_smoothing=SMOOTHING)
+            if chain:
+                loss = chain.loss(out, states) + FRAME_WEIGHT * loss
             loss = loss + SPEECH_WEIGHT * functional.cross_entropy(speech, (states > 0).long())
             optimizer.zero_grad()
             loss.backward()
@@ -176,6 +184,7 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=384)
     parser.add_argument("--epochs", type=float, default=3.0)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
+    parser.add_argument("--sequence", type=float, metavar="SCALE", help="train on whole paths, at this acoustic scale")
     parser.add_argument("--threads", type=int, default=1, help="one beats two on shared cores")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--noise", type=Path, help="folder of sounds; every second is mixed in")
@@ -196,7 +205,8 @@ def main() -> None:
     noises = sorted(arguments.noise.rglob("*.ogg"))[::2] if arguments.noise else []
     disturb = Disturbance(noises, arguments.seed)
     print("before:", "  ".join(f"{name}: {_accuracy(network, data)}" for name, data in validation), flush=True)
-    train(network, sources, validation, disturb, arguments.epochs, arguments.rate, arguments.seed)
+    chain = StateChain([data.states for data, _ in sources], outputs, arguments.sequence) if arguments.sequence else None
+    train(network, sources, validation, disturb, arguments.epochs, arguments.rate, arguments.seed, chain)
     counts = sum(share * torch.bincount(data.states.long(), minlength=outputs).float() for data, share in sources)
     save(arguments.out, network, counts)
 

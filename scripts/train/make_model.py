@@ -3,7 +3,8 @@
     python scripts/train/make_model.py zh-CN WORK --speech DIR [--start NETWORK.pt] [--folds] [--install]
 
 `--speech` holds the unpacked recordings (zh-words, zh-syllables, en-fsdd-train, en-speechocean762-train, noise). Without
-`--start` a first network is trained on synthetic speech alone; it aligns the recordings, and training goes on from it on both.
+`--start` a first network is trained on synthetic speech alone; it aligns the recordings, and training goes on from it on both:
+twice as wide, frame by frame and then on whole paths.
 Given the network that came out as `--start` of another run, the recordings are aligned anew. `--folds` also trains networks
 that leave people out, and judges them. `--install` puts the result where voicebot finds it; without it the model is
 WORK/LANGUAGE/model. A stage whose file is there is not run again: delete the file to repeat it.
@@ -13,6 +14,7 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from build_graph import MODELS
@@ -26,8 +28,26 @@ SYNTHETIC_SHARDS = 50
 PEOPLE_SHARDS = {"words": 10, "words-left": 3, "syllables": 4, "a": 3, "b": 3, "rest": 10}
 """About 0.3 h each."""
 
-FIRST_EPOCHS, EPOCHS = 8.0, 3.0
-FIRST_RATE, RATE = 2e-3, 1.2e-3
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a network is trained."""
+
+    epochs: float
+    rate: float
+    width: int
+    sequence: bool = False
+    """On whole paths, at the language's acoustic scale (`sequence.py`)."""
+
+
+FIRST = Course(8.0, 2e-3, 256)
+"""From nothing, on synthetic speech: good enough to align with."""
+
+FRAMES = Course(4.0, 1.2e-3, 512)
+PATHS = Course(2.5, 4e-4, 512, sequence=True)
+
+SEQUENCE_SCALE = {"zh-CN": 0.5, "en-US": 0.9}
+"""Acoustic scale while whole paths are trained: about what the network before decoded best with."""
 
 
 class Maker:
@@ -44,12 +64,12 @@ class Maker:
         noise = ["--noise", str(self._arguments.speech / "noise")]
         processes = ["--processes", str(self._arguments.processes)]
         self._script("synthesize.py", self._language, self._work, "--shards", str(SYNTHETIC_SHARDS), *noise, *processes)
-        first = self._arguments.start or self._network("first", [], FIRST_EPOCHS, FIRST_RATE, None)
+        first = self._arguments.start or self._network("first", [], FIRST, None)
         self._align(first, "aligned.pickle")
         for part in PARTS[self._language]:
             shards = ["--shards", str(PEOPLE_SHARDS[part])]
             self._script("splice.py", self._language, self._work, part, *shards, *noise, *processes)
-        last = self._network("last", PARTS[self._language], EPOCHS, RATE, first)
+        last = self._trained("last", PARTS[self._language], first)
         model = MODELS / self._language if self._arguments.install else self._home / "model"
         self._script("build_graph.py", self._language, "--network", str(last), "--model", str(model))
         self._script("../bench_asr.py", self._language, "--model", str(model))
@@ -60,14 +80,20 @@ class Maker:
     def _work(self) -> str:
         return str(self._arguments.work)
 
-    def _network(self, name: str, parts: Sequence[str], epochs: float, rate: float, start: Path | None) -> Path:
+    def _trained(self, name: str, parts: Sequence[str], first: Path) -> Path:
+        """Frame by frame, wider than `first`; then on whole paths."""
+        return self._network(name, parts, PATHS, self._network(f"{name}-frames", parts, FRAMES, first))
+
+    def _network(self, name: str, parts: Sequence[str], course: Course, start: Path | None) -> Path:
         out = self._home / f"{name}.pt"
         if not out.exists():
             data = [f"{self._home}/{folder}/*.npz" for folder in ("synthetic", *parts)]
             given = [item for pattern in data for item in ("--data", pattern)]
             begin = ["--start", str(start)] if start else []
-            pace = ["--epochs", str(epochs), "--rate", str(rate), "--noise", str(self._arguments.speech / "noise")]
-            self._script("fit_network.py", self._language, str(out), *given, *begin, *pace)
+            pace = ["--epochs", str(course.epochs), "--rate", str(course.rate), "--width", str(course.width)]
+            whole = ["--sequence", str(SEQUENCE_SCALE[self._language])] if course.sequence else []
+            noise = ["--noise", str(self._arguments.speech / "noise")]
+            self._script("fit_network.py", self._language, str(out), *given, *begin, *pace, *whole, *noise)
         return out
 
     def _align(self, network: Path, name: str) -> None:
@@ -78,7 +104,7 @@ class Maker:
         """`first` must not have heard the people who are left out; one trained on synthetic speech alone has not."""
         for left in FOLDS[self._language]:
             heard = [part for part in PARTS[self._language] if part not in left]
-            fold = self._network("without-" + "-".join(left), heard, EPOCHS, RATE, first)
+            fold = self._trained("without-" + "-".join(left), heard, first)
             speech = ["--speech", str(self._arguments.speech)]
             self._script("judge_people.py", self._language, str(fold), ",".join(left), *speech, *noise)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 START, END = "<s>", "</s>"
 
-LEAST_BACKOFF = 0.45
-"""At least this much of every history's mass goes to shorter histories: the sentences are few, and written, not collected."""
+LEAST_BACKOFF = {1: 0.35, 2: 0.65}
+"""Length of a history → at least so much of its mass goes to shorter ones: the sentences are few, and written, not collected."""
 
-CUTOFF = 1.5
-"""n-grams of two words and more that were counted less than this are dropped."""
+CUTOFF = {1: 1.5, 2: 28.0}
+"""Length of a history → what followed it is dropped when it was counted less than this."""
 
 Gram = tuple[str, ...]
 
@@ -54,7 +54,7 @@ def estimate(
     sentences: Iterable[tuple[Sequence[str], float]],
     vocabulary: Sequence[str],
     frequency: Callable[[str], float],
-    order: int = 2,
+    order: int = 3,
     general: float = 0.15,
 ) -> NGrams:
     """`frequency`: a word's share in general text, which makes up the part `general` of the unigrams."""
@@ -90,11 +90,11 @@ def _unigrams(
 
 def _add(model: NGrams, history: Gram, followers: dict[str, float]) -> None:
     """Witten–Bell: a history that was followed by many different words trusts its own counts less."""
-    kept = {word: count for word, count in followers.items() if count >= CUTOFF}
+    kept = {word: count for word, count in followers.items() if count >= CUTOFF[len(history)]}
     if not kept or (len(history) > 1 and history[1:] not in model.after):
         return
     total = sum(followers.values())
-    share = max(LEAST_BACKOFF, len(followers) / (len(followers) + total))
+    share = max(LEAST_BACKOFF[len(history)], len(followers) / (len(followers) + total))
     shorter = {word: model.probability(history[1:], word) for word in kept}
     probabilities = {word: (1 - share) * count / total + share * shorter[word] for word, count in kept.items()}
     model.after[history] = probabilities

@@ -39,6 +39,9 @@ GENERAL_SAMPLES = 30_000
 EXAMPLE_WEIGHT = 26.0
 """How often each example of a pack is counted: callers of this hotline say such things more than anything else."""
 
+TALK_WEIGHT = 15.0
+"""How often a line of sentences/*.talk.txt is counted: callers who were not heard yet, written for the language model alone."""
+
 _MOST_REPEATS = 3
 _SKIP = 0.5
 """Chance that an optional part is left out."""
@@ -68,6 +71,9 @@ def gather(language: str, packs: Iterable[Path], seed: int = 1) -> Texts:
         if name in _SHORT:
             counted = Counter(sample(grammar, rule, chance) for _ in range(SAMPLES_A_RULE))
             weighted += [(text, float(count)) for text, count in counted.items()]
+    talk = (SENTENCES / f"{language}.talk.txt").read_text(encoding="utf-8").splitlines()
+    weighted += [(text, TALK_WEIGHT) for text in talk]
+    every += talk
     general = Grammar.load(SENTENCES / f"{language}.jsgf")
     counted = Counter(sample(general, "sentence", chance) for _ in range(GENERAL_SAMPLES))
     weighted += [(text, float(count)) for text, count in counted.items()]

@@ -16,7 +16,7 @@ def test_wordings_near_an_example_are_found():
     for near in (example, example[1:], example + "了吧", f"呃，{example}。"):
         planted = QuestionWordings(clear=(near,), vague=("我那边有一件特别特别麻烦的事情要处理",))
         changed = bank.model_copy(update={"questions": {"huabei_close": planted}})
-        assert [found.wording for found in too_close(changed, hotline)] == [near]
+        assert [found.wording for found in too_close(changed, hotline.questions["huabei_close"].examples)] == [near]
 
 
 def test_mistakes_are_told_with_their_lines(tmp_path):

@@ -1,7 +1,8 @@
-"""The shipped banks of wordings: large enough for every question, and nothing in them that a hotline was trained on."""
+"""The shipped banks of wordings: large enough for every question, and nothing in them that hotline or recogniser learnt."""
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ CLEAR = {"zh-CN": 22, "en-US": 12}
 VAGUE = {"zh-CN": 6, "en-US": 5}
 WORDINGS = {"zh-CN": 30, "en-US": 15}
 OUTSIDE = 60
+SENTENCES = Path(__file__).parents[2] / "scripts" / "train" / "sentences"
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -23,7 +25,15 @@ def shipped(request):
 
 def test_no_wording_is_near_an_example(shipped):
     hotline, bank = shipped
-    assert [(found.question, found.wording) for found in too_close(bank, hotline)] == []
+    examples = [example for question in hotline.questions.values() for example in question.examples]
+    assert [(found.question, found.wording) for found in too_close(bank, examples)] == []
+
+
+def test_no_wording_is_near_what_the_language_model_reads(shipped):
+    _, bank = shipped
+    read = (SENTENCES / f"{bank.language}.talk.txt").read_text(encoding="utf-8").splitlines()
+    assert len(read) > 1000
+    assert [(found.wording, found.example) for found in too_close(bank, read)] == []
 
 
 def test_every_question_is_worded_in_many_ways(shipped):

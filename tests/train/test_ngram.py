@@ -9,7 +9,7 @@ assert SCRIPTS.is_dir()
 ngram = pytest.importorskip("ngram")
 
 VOCABULARY = ["bill", "card", "my", "pay", "refund"]
-SENTENCES = [(["pay", "my", "bill"], 8.0), (["my", "card"], 5.0), (["pay", "my", "card"], 2.0)]
+SENTENCES = [(["pay", "my", "bill"], 80.0), (["my", "card"], 50.0), (["pay", "my", "card"], 2.0)]
 
 
 def model(order: int = 2):
@@ -32,5 +32,12 @@ def test_what_was_read_is_likelier() -> None:
 
 def test_every_history_leaves_its_share_to_shorter_ones() -> None:
     made = model()
-    read = sum(probability - ngram.LEAST_BACKOFF * made.unigrams[word] for word, probability in made.after["my",].items())
-    assert read <= 1.0 - ngram.LEAST_BACKOFF + 1e-6
+    read = sum(probability - ngram.LEAST_BACKOFF[1] * made.unigrams[word] for word, probability in made.after["my",].items())
+    assert read <= 1.0 - ngram.LEAST_BACKOFF[1] + 1e-6
+
+
+def test_three_words_are_kept_only_when_they_were_counted_often() -> None:
+    made = model(3)
+    assert "bill" in made.after["pay", "my"]
+    assert "card" not in made.after["pay", "my"]
+    assert made.probability(("pay", "my"), "bill") > made.probability(("my",), "bill")

@@ -177,17 +177,16 @@ def load_wordings(hotline: Hotline, path: Path | None = None) -> Wordings:
     return bank
 
 
-def too_close(bank: Wordings, hotline: Hotline) -> Iterator[TooClose]:
-    """Wordings fewer than `LEAST_APART` edits from an example of the pack; punctuation, spaces and case do not count.
+def too_close(bank: Wordings, examples: Iterable[str]) -> Iterator[TooClose]:
+    """Wordings fewer than `LEAST_APART` edits from an example that was learnt from; punctuation, spaces and case do not count.
 
     Of two texts at most three edits apart, one of four pieces of the one occurs unchanged in the other:
     only such pairs are measured.
     """
     pieces: dict[str, set[str]] = defaultdict(set)
-    for question in hotline.questions.values():
-        for example in question.examples:
-            for piece in _pieces(_letters(example)):
-                pieces[piece].add(example)
+    for example in examples:
+        for piece in _pieces(_letters(example)):
+            pieces[piece].add(example)
     lengths = sorted({len(piece) for piece in pieces})
     for name, wordings in bank.questions.items():
         for wording in (*wordings.clear, *wordings.vague):
