@@ -129,3 +129,16 @@ def test_an_answer_to_what_was_not_asked_is_left_out() -> None:
     caller, heard = run(words, [(0.0, 2.0)], 4)
     assert [spoken.step for spoken in caller.spoken] == [1]
     assert heard["speech"][0] == 2.4
+
+
+@pytest.mark.parametrize(
+    ("when", "begins"),
+    [
+        ("confirm", 1.2),  # the bot only asks: what cuts in does not wait for the end of a prompt to which 对 is no answer
+        ("ask", 6.4),  # the bot asks what 对 answers: it is said after that, and the next prompt is the one that is cut into
+    ],
+)
+def test_an_answer_that_is_left_out_does_not_keep_the_next_words_from_cutting_in(when: str, begins: float) -> None:
+    words = script({"caller": "对", "when": when}, {"caller": "不是", "at": "prompt+1.2s"})
+    _, heard = run(words, [(0.0, 6.0)], 7)
+    assert heard["speech"][0] == begins

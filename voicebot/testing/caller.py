@@ -37,6 +37,8 @@ class BotWatch:
         """Frame in which the bot last fell silent."""
         self.last_act: str | None = None
         """What the bot's last prompt did."""
+        self.decided: str | None = None
+        """What the bot last decided to do, known before the prompt that does it."""
         self.last_questions: tuple[str, ...] = ()
         """The questions that the bot named last: the one it asked about, or those it offered."""
         self._starts: list[int] = []
@@ -47,6 +49,8 @@ class BotWatch:
             if isinstance(record.event, Decided | PromptStarted):
                 self.last_questions = questions_named(record.event) or self.last_questions
             match record.event:
+                case Decided(act=act):
+                    self.decided = str(act)
                 case PromptStarted(act=act):
                     self.sounding = True
                     self.last_act = act

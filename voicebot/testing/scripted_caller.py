@@ -61,8 +61,21 @@ class ScriptedCaller:
         self._watch.now += 1
         return CallerFrame(frame, keys, hung_up)
 
+    def _pass_over(self) -> None:
+        """Leave out answers to what the bot does not ask now, where what comes after them cuts into its prompt and is due."""
+        for place, (_, step) in enumerate(self._steps):
+            if isinstance(step, Utterance | Keys | Sound) and step.at.anchor == "prompt":
+                if place and self._due(step.at):
+                    del self._steps[:place]
+                return
+            if not isinstance(step, Utterance) or not step.conditional:
+                return
+            if any(step.fits(act, self._watch.last_questions) for act in (self._watch.decided, self._watch.last_act)):
+                return
+
     def _next_step(self) -> tuple[str, bool]:
         """Begin the step that is due, if one is: its keys, and whether the caller hangs up."""
+        self._pass_over()
         if not self._steps:
             return "", self._heard_since_last() and self._watch.quiet_for() >= FAREWELL_SECONDS
         index, step = self._steps[0]
