@@ -30,7 +30,7 @@ def _mutate(mutator: Mutator, chance: random.Random) -> str:
             mutator.damage(path, kind, chance)
         case _:
             kind = chance.choice(list(CHANGES))
-            path, at = chance.choice(list(mutator.fields()))
+            path, at = chance.choice(mutator.all_fields)
             mutator.change(path, at, kind, chance)
     return f"{path.name}: {kind}"
 

@@ -3,6 +3,7 @@
 A mutant changes one field of one file, or its text, or the file itself. `judge` loads it in both languages.
 """
 
+import copy
 import random
 import re
 import shutil
@@ -224,6 +225,7 @@ class Mutator:
         self.files = sorted(pack.rglob("*.yaml"))
         self._texts = {path: path.read_text(encoding="utf-8") for path in self.files}
         self._data = {path: self._yaml().load(text) for path, text in self._texts.items()}
+        self.all_fields = list(self.fields())
         self.sound = {language: load_hotline(str(pack), language) for language in LANGUAGES}
 
     @staticmethod
@@ -240,7 +242,7 @@ class Mutator:
 
     def change(self, path: Path, at: tuple[Step, ...], kind: str, chance: random.Random) -> bool:
         """Change one field of one file; whether that made it another file."""
-        data = self._yaml().load(self._texts[path])
+        data = copy.deepcopy(self._data[path])
         holder = data
         for part in at[:-1]:
             holder = holder[part]

@@ -50,6 +50,11 @@ def test_lines_of_places(tmp_path, location, line):
         ("a: 1\na: 2", ":2: `a:` is there twice; keep one"),
         ("x: 1\nb: {a: 1, a: 2}", ":2: `a:` is there twice; keep one"),
         ("a:\n\t- b", ":2: not valid YAML: found character '\\t' that cannot start any token; indent with spaces"),
+        (
+            "a:\n  - b: 1\n    c: 1\n   - b: 2",
+            ":4: not valid YAML: expected <block end>, but found '<block sequence start>'; indent this line",
+        ),
+        ("a: 1\nb： 2\nc: 3", ":3: not valid YAML: could not find expected ':'; on this line or the one above"),
         ("a: *b", ":1: not valid YAML: found undefined alias 'b'"),
         ("a: 'b", ":1: not valid YAML: found unexpected end of stream"),
         ("a: 1\n---\nb: 2", ":2: not valid YAML: but found another document"),

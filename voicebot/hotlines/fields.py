@@ -33,7 +33,7 @@ def _tidy(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    for sign in text:
+    for sign in "" if text.isprintable() else text:
         if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co"):
             raise ValueError(f"holds the invisible character U+{ord(sign):04X}; take it out")
     if text and not any(sign.isalnum() for sign in text):

@@ -191,6 +191,10 @@ def _complaint(path: Path, error: Exception) -> str:
         hint = "; indent with spaces" if "\\t" in problem or "'\t'" in problem else ""
         if problem.endswith("got ':'") or problem.startswith("mapping values are not allowed"):
             hint = "; put a text that holds a colon in quotes"
+        elif problem.startswith("expected <block end>"):
+            hint = "; indent this line as the one above that it continues, or close the [ or the quotes before it"
+        elif problem.startswith("could not find expected ':'"):
+            hint = "; on this line or the one above `name: value` lacks its colon and space (a wide ： is none)"
         return f"{path}:{error.problem_mark.line + 1}: not valid YAML: {problem}{hint}"
     first = (str(error).splitlines() or [type(error).__name__])[0]
     return f"{path}:1: cannot be read as YAML: {first[:120]}"
