@@ -21,8 +21,8 @@ from voicebot.live.sound import Format
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, SILENCE, Frame, Samples
 
 AHEAD_FRAMES = 4
-"""Frames of the bot kept ready: a push may take 80 to 100 ms before one is late (51 ms was the longest of 4,643 on a busy machine,
-at the end of a turn); costs 80 ms of latency."""
+"""Frames of the bot kept ready: a push may take 80 to 100 ms before one is late (51 ms was the longest of 4,643 on a busy
+machine, at the end of a turn); costs 80 ms of latency."""
 
 WAITING_FRAMES = 250
 """Caller frames that may wait for a call that computes: 5 s. More are lost, and counted."""
