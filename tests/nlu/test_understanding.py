@@ -157,3 +157,14 @@ def test_grammars_are_for_answers_only(nlu: Nlu) -> None:
     assert phrases is not None
     assert {"花呗还款失败", "退款查询", "第一个", "转人工"} <= set(phrases)
     assert len(phrases) == len(set(phrases))
+
+
+def test_what_most_of_the_weight_does_is_what_was_said(nlu: Nlu) -> None:
+    digits = Expectation("digits", length=4)
+    open_words = (Hypothesis("算了 不弄了", -1.0), Hypothesis("算了 不 弄 了", -1.1), Hypothesis("算了 不要了", -1.2))
+    found = nlu.understand(Recognition((Hypothesis("三 二"),), open_words, grammar=True, confidence=0.3), digits)
+    assert found.acts[DialogueAct.CANCEL] > 0.6
+    assert found.text.startswith("算了")
+    assert not found.slots
+    heard_surely = nlu.understand(Recognition((Hypothesis("三 二 八 六"),), open_words, grammar=True, confidence=0.8), digits)
+    assert [slot.value for slot in heard_surely.slots] == ["3286"]

@@ -151,22 +151,21 @@ class Nlu:
         weighted = _weighted(recognition)
         if not weighted:
             return Understanding(text="", confidence=recognition.confidence)
-        best = normalise(weighted[0][0], self.language)
+        readings: list[tuple[str, _Read]] = []
         acts: dict[DialogueAct, float] = {}
         questions: dict[str, float] = {}
         heard_about = 0.0
-        also: dict[str, float] | None = None
-        residue = ""
         for text, weight in weighted:
-            read_acts, read_questions, more, left = self._read(normalise(text, self.language), expectation)
-            if also is None:  # the best hypothesis comes first
-                also, residue = more, left
+            said = normalise(text, self.language)
+            read_acts, read_questions, more, left = self._read(said, expectation)
+            readings.append((said, (read_acts, read_questions, more, left)))
             for act, p in read_acts.items():
                 acts[act] = acts.get(act, 0.0) + weight * p
             if read_questions:
                 heard_about += weight
                 for question, p in read_questions.items():
                     questions[question] = questions.get(question, 0.0) + weight * p
+        best, (_, _, also, residue) = _likeliest(readings, acts)
         slots = self._read_slots(best, expectation, today)
         if expectation.kind == "yesno" and not slots and not recognition.typed and _says_little(acts, questions):
             sounds = self._polar.read(best)
@@ -305,6 +304,17 @@ def _flattened(questions: dict[str, float], weight: float, confidence: float) ->
     alike = (1.0 - OTHER_SHARE) / max(1, len(questions) - 1)
     unheard = {question: OTHER_SHARE if question == OTHER else alike for question in questions}
     return {question: heard * p / whole + (1.0 - heard) * unheard[question] for question, p in sharpened.items()}
+
+
+def _likeliest(readings: list[tuple[str, _Read]], acts: Mapping[DialogueAct, float]) -> tuple[str, _Read]:
+    """The best hypothesis; or the best one that does what most of the weight does and nothing else, where the best does not.
+
+    "Eleven nine" is what a grammar of digits made of "never mind", and what the open model heard outweighs it.
+    """
+    act, share = max(acts.items(), key=lambda item: item[1], default=(DialogueAct.AFFIRM, 0.0))
+    if share > HALF and act not in readings[0][1][0]:
+        return next((reading for reading in readings if act in reading[1][0] and not reading[1][3].strip()), readings[0])
+    return readings[0]
 
 
 def _says_little(acts: Mapping[DialogueAct, float], questions: Mapping[str, float]) -> bool:
