@@ -35,7 +35,7 @@ RIVAL_SHARE = 0.2
 class Thresholds:
     """Every number that the dialogue decides by. A pack may set each by its name."""
 
-    answer: float = 0.85
+    answer: float = 0.9
     """Belief from which a question that the first words name is answered at once, confirmed implicitly. Higher: fewer wrong
     answers, more questions."""
     answer_asked: float = 0.97
