@@ -171,7 +171,14 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     """The real program, stopped half-way: code 130, one line, and the calls that were done are there."""
     paths = [str(FIXTURES / "en-hang-up")] * 400
     command = [sys.executable, "-m", "voicebot", "replay", *paths, "--out", str(tmp_path), "--quiet"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests that run in the background have it ignored
+    )
     while not (tmp_path / "en-hang-up-3" / "call.json").exists():
         assert process.poll() is None, process.stderr.read() if process.stderr else ""
     os.killpg(process.pid, signal.SIGINT)
