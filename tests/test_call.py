@@ -177,6 +177,17 @@ def test_zero_asks_for_an_agent_as_an_event_or_as_a_tone(chinese_engine: Engine,
     assert any(prompt.act in ("brief", "transfer") for prompt in logged(call, PromptStarted))
 
 
+def test_keys_that_no_telephone_has_are_taken_from_the_line_and_not_from_the_sound(chinese_engine: Engine) -> None:
+    call = Call(chinese_engine)
+    until_waiting(call)
+    push_audio(call, keys("D", on=0.2))
+    push_seconds(call, 0.5)
+    assert not logged(call, KeyPressed)
+    call.key("D")
+    push_seconds(call, 0.1)
+    assert [event.key for event in logged(call, KeyPressed)] == ["D"]
+
+
 def test_a_key_that_does_not_exist_is_refused(chinese_engine: Engine) -> None:
     call = Call(chinese_engine)
     push_seconds(call, 0.1)

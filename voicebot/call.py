@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from voicebot.audio.dtmf import RARE_KEYS
 from voicebot.audio.echo import EchoCanceller
 from voicebot.engine import Engine
 from voicebot.errors import AudioError
@@ -165,7 +166,7 @@ class Call:
     def _hear(self, frame: Frame) -> None:
         near = frame if self._echo is None else self._echo.push(frame, self._far)
         observation, tone_key = self._listener.hear(near)
-        if tone_key is not None:
+        if tone_key is not None and tone_key not in RARE_KEYS:  # no caller's telephone has those: it was a voice
             self.key(tone_key)
         if self._key_now:
             self._key_now = False
