@@ -20,6 +20,9 @@ MEAN_MEMORY = 0.98
 MEMORY = 0.93
 """Memory of the comparison, a block: an eighth of a second."""
 
+LEAST_POWER = np.float32(1e-36)
+"""Of both legs' ups and downs together: after half a minute of digital silence nothing is left to compare."""
+
 FLOOR = 1e-4
 """Power of a band below which it counts as silent, in the units of a 320-point spectrum: about −75 dBFS."""
 
@@ -48,7 +51,8 @@ class Likeness:
         self._both = MEMORY * self._both + self._far @ moves
         self._far_power = MEMORY * self._far_power + np.einsum("pb,pb->p", self._far, self._far)
         self._near_power = MEMORY * self._near_power + float(moves @ moves)
-        return float((self._both / np.sqrt(self._far_power * self._near_power)).max())
+        powers = np.maximum(self._far_power * self._near_power, LEAST_POWER)
+        return float((self._both / np.sqrt(powers)).max())
 
 
 def _moves(power: Values, mean: Values) -> tuple[Values, Values]:
