@@ -2,7 +2,7 @@
 
 import pytest
 
-from voicebot.nlu.polar import LEAD, NEAR, PolarReader, distance
+from voicebot.nlu.polar import PolarReader, distance
 from voicebot.types import DialogueAct
 
 READER = PolarReader("zh-CN")
@@ -21,11 +21,7 @@ READER = PolarReader("zh-CN")
     ],
 )
 def test_misheard_answers_are_read_by_what_they_sound_like(heard: str, act: DialogueAct) -> None:
-    found = READER.read(heard)
-    assert found is not None
-    assert found.act is act
-    assert found.distance <= NEAR
-    assert found.lead >= LEAD
+    assert READER.read(heard) is act
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def test_the_bot_hushes_at_the_first_evidence_and_recognition_begins() -> None:
 def test_it_falls_silent_for_an_utterance_and_stops_before_any_word_is_recognised() -> None:
     world = bot_speaking()
     silent = frames_until(world, TurnAction.PAUSE, UTTERANCE)
-    assert silent <= 0.3
-    assert silent + frames_until(world, TurnAction.STOP, UTTERANCE) <= 0.7
+    assert silent <= 0.2
+    assert silent + frames_until(world, TurnAction.STOP, UTTERANCE) <= 0.65
     assert world.voices[-1] is Voice.SILENT
 
 

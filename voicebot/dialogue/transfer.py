@@ -64,8 +64,11 @@ def transfer_context(turn: "Turn", reason: str, question: str | None) -> dict[st
 
 def _waiting(turn: "Turn") -> list[str]:
     """Questions that were to come after the one in hand, as far as words named them."""
-    likeliest = (item.task.question if item.task else max(item.likelihoods, key=lambda name: item.likelihoods[name])
-                 for item in turn.memory.waiting if item.task or item.likelihoods)  # fmt: skip
+    likeliest = [
+        item.task.question if item.task else max(item.likelihoods, key=lambda name: item.likelihoods[name])
+        for item in turn.memory.waiting
+        if item.task or item.likelihoods
+    ]
     return [name for name in likeliest if name in turn.catalogue.titles]
 
 

@@ -6,7 +6,6 @@ see" and "I do not" that the grammar knows. The nearest decides, when it is near
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from voicebot.grammar import house_grammar, tokenise
@@ -45,17 +44,6 @@ _PLACES = ("bpmf", "dtn", "gkh", "jqxzcsr", "yw")
 _INITIALS = frozenset("bpmfdtnlgkhjqxzcsryw")
 
 
-@dataclass(frozen=True, slots=True)
-class Polar:
-    """What words sound like."""
-
-    act: DialogueAct
-    distance: float
-    """From the nearest form of it, a syllable: 0.0 sounds the same."""
-    lead: float
-    """By how much the nearest form of any other answer is farther."""
-
-
 class PolarReader:
     """Compares with the yes and no of one language: Mandarin's, whose answers are syllables; other languages know none."""
 
@@ -65,7 +53,7 @@ class PolarReader:
             self._forms = {act: _forms(language, act) for act in ANSWERS}
         self.read = lru_cache(4096)(self._read)
 
-    def _read(self, text: str) -> Polar | None:
+    def _read(self, text: str) -> DialogueAct | None:
         """What `text` (normalised) sounds like; None when it is neither, or could be both."""
         heard = tuple(syllables("".join(text.split())))
         if not self._forms or not 0 < len(heard) <= LONGEST or not all(sound.isalpha() for sound in heard):
@@ -73,7 +61,7 @@ class PolarReader:
         nearest = {act: min(distance(heard, form) for form in forms) for act, forms in self._forms.items()}
         act = min(nearest, key=lambda one: nearest[one])
         lead = min(far for other, far in nearest.items() if other != act) - nearest[act]
-        return Polar(act, nearest[act], lead) if nearest[act] <= NEAR and lead >= LEAD else None
+        return act if nearest[act] <= NEAR and lead >= LEAD else None
 
 
 def distance(heard: Sequence[str], form: Sequence[str]) -> float:

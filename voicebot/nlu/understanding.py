@@ -62,6 +62,7 @@ HOLDS = 0.5
 """How much words that were surely misheard in part still say about the question: one wrong character leaves the others."""
 
 HALF = 0.5
+"""Weight from which an act or a question is what was said rather than not."""
 
 CACHED = 512
 """Partial readings remembered."""
@@ -170,12 +171,12 @@ class Nlu:
         if expectation.kind == "yesno" and not slots and not recognition.typed and _says_little(acts, questions):
             sounds = self._polar.read(best)
             if sounds is not None:
-                acts, residue = {sounds.act: TRUSTED}, ""
+                acts, residue = {sounds: TRUSTED}, ""
         alone = expectation.kind == "yesno" and not residue.strip() and not slots
         return Understanding(
             text=best,
             acts={act: min(1.0, p) for act, p in acts.items() if p >= 0.05},
-            questions=_flattened(questions, heard_about, recognition.confidence) if heard_about >= 0.5 else {},
+            questions=_flattened(questions, heard_about, recognition.confidence) if heard_about >= HALF else {},
             also=_flattened(also, 1.0, recognition.confidence) if also else {},
             slots=slots,
             confidence=_of_answer(acts, recognition.confidence) if alone else recognition.confidence,
@@ -325,7 +326,7 @@ def _says_little(acts: Mapping[DialogueAct, float], questions: Mapping[str, floa
 
 def _of_answer(acts: dict[DialogueAct, float], confidence: float) -> float:
     """How surely a turn that does nothing beside its acts was heard: what answers the yes/no asked seldom is misheard."""
-    answers = max(acts.get(DialogueAct.AFFIRM, 0.0), acts.get(DialogueAct.DENY, 0.0)) > 0.5
+    answers = max(acts.get(DialogueAct.AFFIRM, 0.0), acts.get(DialogueAct.DENY, 0.0)) > HALF
     return ANSWER_HOLDS + (1.0 - ANSWER_HOLDS) * confidence if answers else confidence
 
 
