@@ -106,3 +106,57 @@ def transition_model(
     body = token("<TransitionModel>") + topology(entries) + token("<Triples>") + int32(len(triples))
     body += b"".join(int32(number) for triple in triples for number in triple)
     return body + token("</Triples>") + token("<LogProbs>") + vector(logs) + token("</LogProbs>") + token("</TransitionModel>")
+
+
+class Reader:
+    """Reads from `at` on what the functions above wrote."""
+
+    def __init__(self, data: bytes, at: int = 0) -> None:
+        self._data = data
+        self._at = at
+
+    def until(self, mark: bytes) -> bytes:
+        """Everything before `mark`; goes on behind it."""
+        end = self._data.index(mark, self._at)
+        found = self._data[self._at : end].strip()
+        self._at = end + len(mark)
+        return found
+
+    def token(self) -> str:
+        return self.until(b" ").decode("ascii")
+
+    def expect(self, text: str) -> None:
+        """Raise `ValueError` where another token stands."""
+        at, found = self._at, self.token()
+        if found != text:
+            raise ValueError(f"{text} expected at byte {at}, not {found}")
+
+    def int32(self) -> int:
+        _, value = self._numbers("<bi")
+        return int(value)
+
+    def vector(self) -> NDArray[np.float32]:
+        self.expect("FV")
+        return self._array("<f4", self.int32()).astype(np.float32)
+
+    def compressed_matrix(self) -> NDArray[np.float32]:
+        self.expect("CM")
+        least, extent, rows, columns = self._numbers("<ffii")
+        quartiles = self._array("<u2", 4 * columns).reshape(columns, 4)
+        marks = least + extent / 65535.0 * quartiles.astype(np.float64)
+        body = self._array("u1", rows * columns).reshape(columns, rows).astype(np.float64)
+        zero, quarter, three, full = (marks[:, index : index + 1] for index in range(4))
+        low = zero + (quarter - zero) * body / 64
+        middle = quarter + (three - quarter) * (body - 64) / 128
+        high = three + (full - three) * (body - 192) / 63
+        return np.where(body <= 64, low, np.where(body <= 192, middle, high)).T.astype(np.float32)
+
+    def _numbers(self, form: str) -> tuple[float, ...]:
+        found = struct.unpack_from(form, self._data, self._at)
+        self._at += struct.calcsize(form)
+        return found
+
+    def _array(self, kind: str, count: int) -> NDArray[np.generic]:
+        found = np.frombuffer(self._data, kind, count, self._at)
+        self._at += found.nbytes
+        return found

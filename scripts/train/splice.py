@@ -3,18 +3,22 @@
     python scripts/train/splice.py zh-CN WORK PART [--shards 8] [--noise DIR]
 
 Writes WORK/LANGUAGE/PART. A part is some of the speakers (`parts.py`), so that tests can leave it out of training. Isolated
-words alone would teach a network pauses, so two to nine of a speaker are spliced, half of them with tight or overlapping joins.
+words alone would teach a network pauses, so two to nine of a speaker are spliced, half of them with tight or overlapping joins:
+any at all, figures, and in Mandarin syllables that make a sentence of the language model's.
 """
 
 import argparse
 import pickle
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import mandarin
 import numpy as np
+import texts
 from augment import RATE, Aligned, Line, Segment, tempo, throat
+from build_graph import default_packs
 from inventory import Inventory
 from parts import part_of
 from recordings import AlignedRecording
@@ -24,8 +28,17 @@ UTTERANCES = 240
 SHORTEST = 1.9
 """Seconds an utterance has at least."""
 
+FIGURES = {
+    "tan": tuple("零一二三四五六七八九两"),
+    "wang": ("ling2", "yi1", "yao1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3"),
+}
+"""What figures are called among the recordings of the Mandarin speakers."""
+
 _THROATS = {"zh-CN": (84, 88, 92, 96, 100, 104, 109, 114, 120), "en-US": (86, 90, 94, 97, 100, 100, 103, 107, 111, 115)}
 _DIGITS_SHARE = 0.22
+_SENTENCES_SHARE = 0.35
+_DRAWS = 50
+"""Sentences looked at for one of which every syllable was recorded."""
 
 
 class Deck:
@@ -36,6 +49,7 @@ class Deck:
         for aligned in recordings:
             self._by.setdefault(aligned.recording.speaker, []).append(aligned)
         self._left: dict[str, list[AlignedRecording]] = {speaker: [] for speaker in self._by}
+        self._named = {(aligned.recording.speaker, aligned.recording.text): aligned for aligned in recordings}
         self._chance = chance
         self.speakers = sorted(self._by)
 
@@ -44,24 +58,67 @@ class Deck:
             self._left[speaker] = self._chance.sample(self._by[speaker], len(self._by[speaker]))
         return self._left[speaker].pop()
 
+    def named(self, speaker: str, texts: Iterable[str]) -> list[AlignedRecording]:
+        """Recordings of these texts, those that there are."""
+        return [found for text in texts if (found := self._named.get((speaker, text)))]
+
+
+class MandarinPlan:
+    """Which recordings make an utterance."""
+
+    def __init__(self, deck: Deck, sentences: Sequence[str], chance: random.Random) -> None:
+        """`sentences`: what the speaker of syllables is made to say."""
+        (self.speaker,) = deck.speakers
+        self._deck = deck
+        self._sentences = sentences
+        self._chance = chance
+        self._figures = deck.named(self.speaker, FIGURES[self.speaker])
+
+    def pieces(self) -> list[AlignedRecording]:
+        """Two to nine recordings."""
+        kind = self._chance.random()
+        syllables = self.speaker == "wang"
+        count = self._chance.randint(4, 9) if syllables else self._chance.randint(2, 6)
+        if self._figures and kind < _DIGITS_SHARE:
+            return self._chance.choices(self._figures, k=self._chance.randint(3, 9))
+        if syllables and kind < _DIGITS_SHARE + _SENTENCES_SHARE:
+            return self._part_of_a_sentence(count) or self._any(count)
+        return self._any(count)
+
+    def _any(self, count: int) -> list[AlignedRecording]:
+        return [self._deck.draw(self.speaker) for _ in range(count)]
+
+    def _part_of_a_sentence(self, count: int) -> list[AlignedRecording]:
+        """So many syllables of it on end, a neutral tone as a high one where it was not recorded; empty when some are missing."""
+        for _ in range(_DRAWS):
+            said = mandarin.syllables(self._chance.choice(self._sentences))
+            start = self._chance.randint(0, max(0, len(said) - count))
+            ways = [(text, text.replace(mandarin.NEUTRAL_TONE, "1")) for text in said[start : start + count]]
+            found = [self._deck.named(self.speaker, way)[:1] for way in ways]
+            if len(found) >= 2 and all(found):
+                return [recording for (recording,) in found]
+        return []
+
 
 def utterances(language: str, deck: Deck, chance: random.Random) -> Iterator[Aligned]:
     """Without end."""
+    plan = None
+    if language == "zh-CN":
+        plan = MandarinPlan(deck, [text for text, _ in texts.gather(language, default_packs()).weighted], chance)
     sentences = [speaker for speaker in deck.speakers if speaker.startswith("sentences:")]
     digits = [speaker for speaker in deck.speakers if speaker.startswith("digits:")]
     while True:
         bend = chance.choice(_THROATS[language])
-        if language == "zh-CN":
-            (speaker,) = deck.speakers
-            count = chance.randint(4, 9) if speaker == "wang" else chance.randint(2, 6)
-            pace = chance.uniform(0.45, 1.0) if speaker == "wang" else chance.uniform(0.6, 1.1)
+        if plan:
+            pace = chance.uniform(0.45, 1.0) if plan.speaker == "wang" else chance.uniform(0.6, 1.1)
             pace /= (bend / 100) ** chance.choice((0, 1))
+            drawn = plan.pieces()
         elif digits and chance.random() < _DIGITS_SHARE:
-            speaker, count, pace = chance.choice(digits), chance.randint(2, 8), chance.uniform(0.8, 1.25)
+            speaker, pace = chance.choice(digits), chance.uniform(0.8, 1.25)
+            drawn = [deck.draw(speaker) for _ in range(chance.randint(2, 8))]
         else:
-            speaker, count, pace = chance.choice(sentences), 1, chance.uniform(0.75, 1.15)
-        pieces = [_bent(_cut(deck.draw(speaker), chance), bend, pace, chance) for _ in range(count)]
-        yield _spliced(pieces, chance)
+            drawn, pace = [deck.draw(chance.choice(sentences))], chance.uniform(0.75, 1.15)
+        yield _spliced([_bent(_cut(piece, chance), bend, pace, chance) for piece in drawn], chance)
 
 
 def _cut(aligned: AlignedRecording, chance: random.Random) -> Aligned:

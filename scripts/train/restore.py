@@ -1,0 +1,123 @@
+"""A model's network as a checkpoint to go on from: what `export.py` wrote, read back.
+
+    python scripts/train/restore.py MODEL_FOLDER OUT.pt --data GLOB
+
+Weights come back as the bytes hold them. Scaling of inputs and batch norm were folded into the layers; they are set anew to
+what `--data`, some shards of the language, makes of them, so that the network computes the same and trains on as usual.
+"""
+
+import argparse
+import glob
+import re
+from pathlib import Path
+
+import numpy as np
+import torch
+from fit_network import CHUNK, read
+from kaldi_files import Reader
+from network import CEPSTRA, STRIDE, Layer, Network, save
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+CHUNKS = 600
+"""Of the data, for means and deviations."""
+
+Affine = tuple[NDArray[np.float32], NDArray[np.float32]]
+
+
+def restored(path: Path) -> tuple[Network, Tensor]:
+    """The network of `am/final.mdl`, its norms the identity, and how often each output was seen, up to a factor."""
+    data = path.read_bytes()
+    start = data.index(b"<Nnet3> ")
+    nodes, affine, behind = _read(Reader(data, start))
+    hidden = sorted((name for name in affine if name.startswith("a")), key=lambda name: int(name[1:]))
+    width, (outputs, _) = len(affine["a0"][1]), affine["out"][0].shape
+    network = Network(outputs, width, [_layer(nodes, name) for name in hidden[1:]])
+    for name, layer in zip([*hidden, "out", "g"], [network.c0, *network.cs, network.out, network.g], strict=True):
+        weights, bias = affine[name]
+        taps = weights.reshape(len(weights), layer.weight.shape[2], -1).transpose(0, 2, 1)
+        layer.weight.data.copy_(torch.from_numpy(np.ascontiguousarray(taps)))
+        layer.bias.data.copy_(torch.from_numpy(bias))
+    return network.eval(), torch.from_numpy(behind[:outputs]) * 1e6
+
+
+def _read(reader: Reader) -> tuple[str, dict[str, Affine], NDArray[np.float32]]:
+    """The nodes' lines, the affine components, the priors."""
+    reader.expect("<Nnet3>")
+    nodes = reader.until(b"\n\n").decode("ascii")
+    reader.expect("<NumComponents>")
+    affine: dict[str, Affine] = {}
+    for _ in range(reader.int32()):
+        reader.expect("<ComponentName>")
+        name = reader.token()
+        kind = reader.token()
+        if kind == "<FixedAffineComponent>":
+            reader.expect("<LinearParams>")
+            weights = reader.compressed_matrix()
+            reader.expect("<BiasParams>")
+            affine[name] = weights, reader.vector()
+        reader.until(f"</{kind[1:]} ".encode("ascii"))
+    reader.until(b"<Priors> ")
+    return nodes, affine, reader.vector()
+
+
+def _layer(nodes: str, name: str) -> Layer:
+    """The outputs a layer sees, from its node's `Append(Offset(r0, -3), r0, …)`."""
+    line = re.search(rf"component-node name={name} component={name} input=Append\((.*)\)", nodes)
+    assert line is not None, name
+    first, second, third = re.findall(r"Offset\(r\d+, (-?\d+)\)|(r\d+)", line[1])
+    a, b, c = (int(offset or 0) // STRIDE for offset, _ in (first, second, third))
+    return a, b, c
+
+
+def settle(network: Network, frames: Tensor) -> None:
+    """Give inputs and hidden units the means and deviations they have on `frames`, and change nothing of what comes out."""
+    flat = frames.reshape(-1, CEPSTRA)
+    _shift_inputs(network.c0, flat.mean(0), flat.std(0))
+    network.mean.copy_(flat.mean(0))
+    network.std.copy_(flat.std(0))
+    moments: list[tuple[Tensor, Tensor]] = []
+    hooks = [norm.register_forward_pre_hook(lambda _, given: moments.append(_moments(given[0]))) for norm in network.bn]
+    with torch.no_grad():
+        network(frames)
+    for hook, norm, (mean, variance) in zip(hooks, network.bn, moments, strict=True):
+        hook.remove()
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(variance)
+        norm.weight.data.copy_(torch.sqrt(variance + norm.eps))
+        norm.bias.data.copy_(mean)
+
+
+def _moments(hidden: Tensor) -> tuple[Tensor, Tensor]:
+    return hidden.mean(0), hidden.var(0)
+
+
+def _shift_inputs(layer: nn.Module, mean: Tensor, std: Tensor) -> None:
+    weight = layer.weight.data
+    layer.bias.data += torch.einsum("oct,c->o", weight, mean)
+    layer.weight.data = weight * std[None, :, None]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path, help="folder of a model that export.py wrote")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--data", required=True, help="shards of its language")
+    arguments = parser.parse_args()
+    network, counts = restored(arguments.model / "am" / "final.mdl")
+    data = read(sorted(glob.glob(arguments.data)), network.left, network.right)  # noqa: PTH207 (an absolute pattern)
+    chosen = np.random.default_rng(0).permutation(len(data.chunks))[:CHUNKS]
+    frames, states = data.batch(data.chunks[chosen])
+    with torch.no_grad():
+        before, _ = network(frames)
+        settle(network, frames)
+        after, _ = network(frames)
+    right = float((after.argmax(1) == states).float().mean())
+    print(f"{CHUNKS * CHUNK} outputs: {right:.3f} right, loss {float(functional.cross_entropy(after, states)):.3f}")
+    print(f"largest change of a logit by new means and deviations: {float((after - before).abs().max()):.1e}")
+    save(arguments.out, network, counts)
+
+
+if __name__ == "__main__":
+    main()
