@@ -5,9 +5,11 @@ Two builds of espeak-ng are used, because they sound a little different: the one
 callers in simulation speak with, and Debian's.
 """
 
+import contextlib
 import random
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import espeakng_loader
@@ -46,19 +48,27 @@ def prepared(work: Path, build: str) -> tuple[str, Path, list[str]]:
     """The library of `build`, a copy of its data with the invented variants inside (made once), and the variants to train on."""
     library, data = libraries()[build]
     copy = work / f"espeak-{build}" / "espeak-ng-data"
-    if not (copy / "ready").exists():
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(data, copy)
-        for folder in (copy / "lang").iterdir():
-            if folder.name not in _LANGUAGES:
-                shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
-        shutil.rmtree(copy / "voices" / "mb", ignore_errors=True)
-        chance = random.Random(77)
-        for number in range(INVENTED):
-            (copy / "voices" / "!v" / f"r{number:03d}").write_text(_invented(f"r{number:03d}", chance), encoding="ascii")
-        (copy / "ready").touch()
+    if not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=work) as folder:
+            made = _thinned(data, Path(folder) / copy.name)
+            with contextlib.suppress(OSError):  # the other language's run was first
+                made.rename(copy)
     stock = sorted(path.name for path in (data / "voices" / "!v").iterdir())
     return library, copy, [name for name in stock if name not in KEPT | UNFIT and " " not in name]
+
+
+def _thinned(data: Path, copy: Path) -> Path:
+    """A copy of espeak's data without what no run speaks, with the invented variants."""
+    shutil.copytree(data, copy)
+    for folder in (copy / "lang").iterdir():
+        if folder.name not in _LANGUAGES:
+            shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+    shutil.rmtree(copy / "voices" / "mb", ignore_errors=True)
+    chance = random.Random(77)
+    for number in range(INVENTED):
+        (copy / "voices" / "!v" / f"r{number:03d}").write_text(_invented(f"r{number:03d}", chance), encoding="ascii")
+    return copy
 
 
 def _invented(name: str, chance: random.Random) -> str:
