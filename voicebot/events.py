@@ -381,8 +381,12 @@ class EventLog:
     def _cleaned(self, event: Event) -> Event:
         if isinstance(event, Recognized) and not self._unmasked:
             event = replace(event, words=mask_words(event.words, event.text))
-        values = {name: getattr(event, name) for name in event.__dataclass_fields__}
-        return type(event)(**{name: value if name in _VERBATIM else self._clean(value) for name, value in values.items()})
+        values, changed = {}, False
+        for name in event.__dataclass_fields__:
+            value = getattr(event, name)
+            values[name] = value if name in _VERBATIM else self._clean(value)
+            changed = changed or values[name] is not value
+        return type(event)(**values) if changed else event
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
@@ -394,7 +398,8 @@ class EventLog:
         if isinstance(value, bool) or value is None:
             return value
         if isinstance(value, float):
-            return round(value, 3) + 0.0  # + 0.0 turns -0.0 into 0.0
+            rounded = round(value, 3) + 0.0  # + 0.0 turns -0.0 into 0.0
+            return value if value and rounded == value else rounded
         if isinstance(value, str):
             return value if self._unmasked else mask(value)
         if isinstance(value, dict):

@@ -6,6 +6,7 @@ run, because 十百千万 end one; an ISO date is none either.
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 SHORTEST = 7
@@ -20,6 +21,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _ONE = re.compile(_DIGIT + r"|[xX]$", re.IGNORECASE)
 
 
+@lru_cache(4096)
 def mask(text: str) -> str:
     """`text` with every long digit run hidden but for its last four digits."""
     if len(text) < SHORTEST:

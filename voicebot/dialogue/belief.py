@@ -16,6 +16,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 
 from voicebot.types import OTHER, OTHER_SHARE
 
@@ -52,7 +53,7 @@ class Belief:
     @classmethod
     def of(cls, prior: Mapping[str, float]) -> "Belief":
         """The belief before anybody spoke. `prior`: weights, not necessarily summing to one; `OTHER` is added when missing."""
-        weights = {name: _sane(weight) for name, weight in prior.items()}
+        weights = dict(zip(prior, _all_sane(prior.values()), strict=True))
         weights.setdefault(OTHER, FLOOR)
         least = max(weights.values()) * FLOOR**2 or 1.0
         return cls({name: math.log(max(weight, least)) for name, weight in sorted(weights.items())})
@@ -78,7 +79,7 @@ class Belief:
     @cached_property
     def _ranked(self) -> tuple[tuple[str, float], ...]:
         chances = [item for item in self._chances.items() if item[0] not in self.denied]
-        return tuple(sorted(chances, key=lambda item: (-item[1], item[0])))
+        return tuple(sorted(chances, key=itemgetter(1), reverse=True))  # stable, and the names are in order
 
     def questions(self) -> list[tuple[str, float]]:
         """As `ranked`, without `OTHER`."""
@@ -140,9 +141,9 @@ class Belief:
 
     def _scaled(self, likelihoods: Mapping[str, float]) -> dict[str, float] | None:
         """The likelihoods of what this belief knows, scaled to sum to one; None when they say nothing."""
-        known = {name: _sane(likelihoods.get(name, 0.0)) for name in self.logs}
-        total = math.fsum(known.values())
-        return {name: value / total for name, value in known.items()} if total > 0.0 else None
+        known = _all_sane(likelihoods.get(name, 0.0) for name in self.logs)
+        total = math.fsum(known)
+        return {name: value / total for name, value in zip(self.logs, known, strict=True)} if total > 0.0 else None
 
     def _weigh(self, questions: Iterable[str], odds: float, confidence: float) -> "Belief":
         """Odds of `questions` multiplied by `odds`, as far as the words are sure; a yes takes back an earlier no."""
@@ -165,9 +166,18 @@ def likelihoods(posteriors: Mapping[str, float]) -> dict[str, float]:
     """
     questions = len(posteriors) - (OTHER in posteriors)
     alike = (1.0 - OTHER_SHARE) / max(1, questions)
-    said = {name: _sane(p) / (OTHER_SHARE if name == OTHER else alike) for name, p in posteriors.items()}
+    weights = zip(posteriors, _all_sane(posteriors.values()), strict=True)
+    said = {name: weight / (OTHER_SHARE if name == OTHER else alike) for name, weight in weights}
     total = math.fsum(said.values())
     return {name: value / total for name, value in said.items()} if total > 0.0 else {}
+
+
+def _all_sane(values: Iterable[float]) -> list[float]:
+    """`_sane` of each; seen at once where all are, as those of a model."""
+    given = list(values)
+    if given and min(given) >= 0.0 and sum(given) <= _BOUND:  # of a NaN the sum is none that is less
+        return given
+    return [_sane(value) for value in given]
 
 
 def _sane(value: float) -> float:

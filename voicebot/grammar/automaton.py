@@ -36,10 +36,12 @@ class Automaton:
         self._table: list[dict[str, int]] = []
         self._arcs: list[dict[str, set[int]] | None] = []
         self._number(self._closure({self._start}))
+        self._first = self._arcs_from(0)
+        self._heads: list[dict[str, list[int]] | None] = [None] * len(self._moves)
 
     def longest(self, tokens: Sequence[str], start: int = 0) -> int:
         """Index after the longest match that begins at `start`, or −1. An empty match counts for nothing."""
-        if start < len(tokens) and tokens[start] not in self._arcs_from(0):
+        if start < len(tokens) and tokens[start] not in self._first:
             return -1
         state, best = 0, -1
         for position in range(start, len(tokens)):
@@ -104,9 +106,19 @@ class Automaton:
 
     def _ways(self, state: int, position: int, tokens: Sequence[str]) -> list[tuple[int, int, str | None]]:
         ways: list[tuple[int, int, str | None]] = [(to, position, tag) for to, tag in self._silent[state]]
-        if position < len(tokens):
-            ways.extend((to, position + 1, None) for token, to in self._moves[state] if token == tokens[position])
+        if position < len(tokens) and self._moves[state]:
+            ways += [(to, position + 1, None) for to in self._heads_of(state).get(tokens[position], ())]
         return ways
+
+    def _heads_of(self, state: int) -> dict[str, list[int]]:
+        """Token → where it leads from an inner state, in the order of the rule."""
+        heads = self._heads[state]
+        if heads is None:
+            heads = {}
+            for token, to in self._moves[state]:
+                heads.setdefault(token, []).append(to)
+            self._heads[state] = heads
+        return heads
 
     def _walk(self, tokens: Sequence[str]) -> int:
         state = 0

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -31,7 +32,6 @@ from voicebot.types import (
     Hypothesis,
     Language,
     Recognition,
-    SlotValue,
     Understanding,
 )
 
@@ -65,7 +65,7 @@ HALF = 0.5
 """Weight from which an act or a question is what was said rather than not."""
 
 CACHED = 512
-"""Partial readings remembered."""
+"""Readings remembered, of partials and of whole turns: callers say the same short things again and again."""
 
 GRAMMARS: dict[ExpectationKind, tuple[str, ...]] = {
     "yesno": ("yes_no", "closing", "command"),
@@ -124,6 +124,8 @@ class Nlu:
         self._fragments = Fragments(_examples(data), data.language)
         self._hearings: _Memory[Hearing] = _Memory()
         self._completions: _Memory[Completion] = _Memory()
+        self._read = lru_cache(CACHED)(self._read_anew)
+        self._read_slots = lru_cache(CACHED)(self._slots.read)
         spoken = house_grammar(data.language, "spoken")
         self._spoken = {rule: spoken.expand(rule) for rule in spoken.public}
 
@@ -167,7 +169,7 @@ class Nlu:
                 for question, p in read_questions.items():
                     questions[question] = questions.get(question, 0.0) + weight * p
         best, (_, _, also, residue) = _likeliest(readings, acts)
-        slots = self._read_slots(best, expectation, today)
+        slots = self._read_slots(best, expectation, today or self._today)
         if expectation.kind == "yesno" and not slots and not recognition.typed and _says_little(acts, questions):
             sounds = self._polar.read(best)
             if sounds is not None:
@@ -210,7 +212,7 @@ class Nlu:
         rule = LOOPS.get(expectation.kind)
         return tuple(self._spoken[rule]) if rule is not None else ()
 
-    def _read(self, text: str, expectation: Expectation) -> _Read:
+    def _read_anew(self, text: str, expectation: Expectation) -> _Read:
         """Acts, questions, those of a second question in the same breath, and what the acts left of the words."""
         reading = self._acts.read(text, expectation)
         acts = dict(reading.acts)
@@ -227,9 +229,6 @@ class Nlu:
     def _about(self, text: str) -> dict[str, float]:
         """Which question words without acts are about."""
         return self._fragments.spread(text, self.model.likelihoods(text)) if text else {}
-
-    def _read_slots(self, text: str, expectation: Expectation, today: date | None) -> tuple[SlotValue, ...]:
-        return self._slots.read(text, expectation, today or self._today)
 
 
 _T = TypeVar("_T")
@@ -278,7 +277,7 @@ def _shares(hypotheses: Sequence[Hypothesis], total: float) -> list[tuple[str, f
     kept = hypotheses[:NBEST]
     if not kept or total <= 0.0:
         return []
-    shares = softmax(np.array([hypothesis.score for hypothesis in kept]))
+    shares = softmax(np.array([hypothesis.score for hypothesis in kept])) if len(kept) > 1 else [1.0]
     read = [(hypothesis, float(share)) for hypothesis, share in zip(kept, shares, strict=True) if share >= LEAST_WEIGHT]
     whole = sum(share for _, share in read)
     return [(_with_pauses(hypothesis), total * share / whole) for hypothesis, share in read]

@@ -141,9 +141,10 @@ def _goal(population: Population, hotline: Hotline, kind: ProfileKind, chance: C
         if population.profiles.another_event.happens(chance, "another event"):
             events = (event, *(other for other in [chance.pick(sorted(pointing), "other event")] if other != event))
     question = OTHER if outside else question
-    second = _any_question(population, hotline, chance, "second question", frozenset({question}))
-    asks_more = question != OTHER and population.goals.second.happens(chance, "second") and second != question
-    return Goal(question, second if asks_more else None), events
+    second = None
+    if question != OTHER and population.goals.second.happens(chance, "second"):
+        second = _any_question(population, hotline, chance, "second question", frozenset({question}))
+    return Goal(question, second if second != question else None), events
 
 
 def _any_question(

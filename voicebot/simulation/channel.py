@@ -121,6 +121,8 @@ class FittedChannel:
                 self._any[unit] = self._any.get(unit, 0) + often
         replaced = sum(self._any.values())
         inserted = sum(fitted.insertions.values())
+        often_first = sorted((unit for unit in self._any if unit), key=lambda unit: (-self._any[unit], unit))
+        self._sounds = {unit: syllables(unit) for unit in often_first}
         self._sounding: dict[str, dict[str, int]] = {}
         self._insertion_share = inserted / max(1, inserted + replaced)
         self._usual = sum(fitted.propensity.values()) / max(1, len(fitted.propensity))
@@ -194,16 +196,14 @@ class FittedChannel:
     def _alike(self, unit: str) -> dict[str, int]:
         """What a unit that was never misheard may be heard as: units heard in place of others, those that sound like it first."""
         if unit not in self._sounding:
-            self._sounding[unit] = _nearest_sounds(unit, self._any) if self._language == "zh-CN" else self._any
+            self._sounding[unit] = self._nearest_sounds(unit) if self._language == "zh-CN" else self._any
         return self._sounding[unit]
 
-
-def _nearest_sounds(unit: str, heard: Mapping[str, int]) -> dict[str, int]:
-    """The `SOUNDS_ALIKE` units whose syllables are nearest to that of `unit`."""
-    own = syllables(unit)
-    others = [other for other in heard if other and other != unit]
-    others.sort(key=lambda other: (sound_distance(own, syllables(other)), -heard[other], other))
-    return {other: heard[other] for other in others[:SOUNDS_ALIKE]}
+    def _nearest_sounds(self, unit: str) -> dict[str, int]:
+        """The `SOUNDS_ALIKE` units whose syllables are nearest to that of `unit`; of equally near ones those heard most."""
+        own = syllables(unit)
+        others = sorted(self._sounds, key=lambda other: sound_distance(own, self._sounds[other]))
+        return {other: self._any[other] for other in [other for other in others if other != unit][:SOUNDS_ALIKE]}
 
 
 def known_pairs(hotline: Hotline) -> frozenset[tuple[str, str]]:
