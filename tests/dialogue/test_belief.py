@@ -117,6 +117,7 @@ def test_a_second_question_starts_from_the_prior_with_the_answered_one_made_unli
     again = belief.renew(prior, answered=["huabei_repay"])
     assert again.denied == frozenset()
     assert again.p("card_lost") > again.p("huabei_repay") > 0.0
+    assert again.doubted == {"card_lost"}
 
 
 def test_when_every_question_is_denied_something_else_remains():

@@ -187,6 +187,30 @@ def test_a_disputed_answer_offers_what_the_pack_says_is_meant_instead():
     assert call.expectation.phrases == (TITLES["zh-CN"]["huabei_limit"], TITLES["zh-CN"]["jiebei_repay"])
 
 
+def test_a_yes_to_anything_else_begins_with_the_prior_again():
+    call = talk()
+    call.say(about("huabei_repay", 0.97))
+    call.say(CLEAR)
+    call.say(YES)
+    assert call.acts == ["ask"]
+    call.say(about("jiebei_repay", 0.95))
+    assert [event.question for event in call.events(QuestionAnswered)] == ["huabei_repay", "jiebei_repay"]
+
+
+def test_what_was_answered_or_denied_before_is_not_answered_again_unasked():
+    call = talk()
+    call.say(about("huabei_repay", 0.6))
+    call.say(NO)
+    call.say(about("jiebei_repay", 0.99))
+    call.say(YES if call.asks.act == "confirm" else CLEAR)
+    call.say(CLEAR)
+    for question in ("huabei_repay", "jiebei_repay"):
+        call.say(about(question, 0.99))
+        assert (call.asks.act, call.asks.question) == ("confirm", question)
+        call.say(NO)
+    assert len(call.events(QuestionAnswered)) == 1
+
+
 # ---------------------------------------------------------------- survey
 
 

@@ -78,6 +78,7 @@ def test_what_the_caller_was_asked_about_or_said_no_to_is_not_answered_without_t
     back = belief(a=0.5).deny("a").update({"a": 1.0}).update({"a": 1.0})
     assert back.p("a") > LIMITS.answer_asked
     assert decide(back, LIMITS, named="a").act == Act.CONFIRM
+    assert decide(certain, LIMITS, named="a", answered=("a",)).act == Act.CONFIRM
 
 
 def test_something_else_counts_less_for_what_is_asked_and_the_probability_stays_the_belief():

@@ -133,9 +133,11 @@ class Belief:
         return self._weigh(tuple(to), NARROWING_ODDS, confidence)
 
     def renew(self, prior: Mapping[str, float], answered: Iterable[str] = ()) -> "Belief":
-        """A second question later in the call: the prior again, with the answered ones made unlikely; denials are forgotten."""
+        """A second question later in the call: the prior again, with the answered ones made unlikely. Denials are forgotten,
+        but what was ever denied stays in doubt: it is what this caller's words are mistaken for."""
         done = set(answered)
-        return Belief.of({name: weight * (RENEWED if name in done else 1.0) for name, weight in prior.items()})
+        fresh = Belief.of({name: weight * (RENEWED if name in done else 1.0) for name, weight in prior.items()})
+        return replace(fresh, doubted=self.doubted)
 
     # ---------------------------------------------------------------- arithmetic
 

@@ -6,6 +6,7 @@ from voicebot.dialogue.reading import speaks_of_another
 from voicebot.dialogue.states import State
 from voicebot.dialogue.steps import (
     anything_else,
+    forget_question,
     locate,
     proceed,
     set_aside,
@@ -60,6 +61,10 @@ def guide(turn: Turn) -> None:
 
 @reaction
 def ask_openly(turn: Turn) -> None:
+    if turn.state in (State.MORE, State.BYE):
+        turn.believe(forget_question(turn), "second_question")
+        open_question(turn)
+        return
     turn.change(asked=turn.memory.asked + 1, outcome=None)
     if turn.memory.asked > turn.limits.patience:
         transfer(turn, "exhausted")

@@ -25,7 +25,7 @@ IN_THE_RUNNING = 0.02
 """Belief in a question while another was answered from which it counts as that one's rival."""
 
 NEVER = 2.0
-"""A belief that is never reached: what the caller was asked about is answered by their yes alone."""
+"""A belief that is never reached: what the caller was asked about, or given the answer to, is answered by their yes alone."""
 
 RIVAL_SHARE = 0.2
 """A last offer leaves out what is less likely than this share of its best."""
@@ -153,17 +153,19 @@ def decide(
     guided: int = 0,
     named: str | None = None,
     pending: Collection[str] = (),
+    answered: Collection[str] = (),
     unasked: bool = False,
 ) -> Decision:
     """The next act. `asked`: questions put to the caller since they came with this one; `guided`: of those, to describe it;
     `named`: the question that the caller's last words name; `pending`: those that they were asked about, and did not say yes to;
+    `answered`: those that were answered before, which nobody asks again unless the answer was none, or the words were misheard;
     `unasked`: the words came where something else was asked for.
 
     Words that were misheard look like a question that the catalogue lacks. So before the caller is given up, the likeliest of
     its questions are named once, however unlikely they are; `asked` beyond the patience says that this has been done.
     """
     best = next((question for question, _ in belief.questions()), None)
-    if best in belief.doubted or best in pending:
+    if best in belief.doubted or best in pending or best in answered:
         needed = NEVER
     elif asked or unasked or named != best:
         needed = max(limits.answer, limits.answer_asked)

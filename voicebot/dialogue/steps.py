@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from voicebot.dialogue.belief import Belief
 from voicebot.dialogue.memory import Floor, Line, Task, Waiting
 from voicebot.dialogue.policy import Act, decide
 from voicebot.dialogue.prompts import fill, without_blanks
@@ -36,6 +37,7 @@ def proceed(turn: Turn) -> None:
         guided=memory.guided,
         named=turn.reading.named,
         pending=memory.floor.options,
+        answered=memory.answered,
         unasked=unasked,
     )
     turn.decided(choice.act, choice.questions, choice.probability, choice.why)
@@ -296,10 +298,16 @@ def answer_line(turn: Turn, question: str) -> Line:
 def new_question(turn: Turn, likelihoods: Mapping[str, float]) -> None:
     """Another question of the caller: the prior again, and what was said about it."""
     set_aside(turn)
-    fresh = turn.memory.belief.renew(turn.setting.prior, turn.memory.answered)
-    turn.change(task=None, asked=0, guided=0, described=True, outcome=None, agent_asked=False, weighed=(turn.reading.text,))
+    fresh = forget_question(turn)
+    turn.change(described=True, weighed=(turn.reading.text,))
     turn.believe(fresh.update(likelihoods), "second_question")
     proceed(turn)
+
+
+def forget_question(turn: Turn) -> Belief:
+    """The question in hand is done with; the belief that another one starts from."""
+    turn.change(task=None, asked=0, guided=0, described=False, outcome=None, agent_asked=False, weighed=())
+    return turn.memory.belief.renew(turn.setting.prior, turn.memory.answered)
 
 
 def set_aside(turn: Turn) -> None:
