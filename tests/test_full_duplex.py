@@ -137,6 +137,14 @@ def test_keys_pressed_into_a_prompt_stop_it_and_are_all_taken(english_engine: En
     assert [(turn.text, turn.keys) for turn in turns] == [("4071", True)]
 
 
+def test_an_entry_of_keys_is_taken_when_the_last_one_is_up(chinese_engine: Engine) -> None:
+    tones = keys("4071")
+    last = INTO + int(np.flatnonzero(tones)[-1]) // FRAME_SAMPLES
+    played = listening(chinese_engine, tones, Expectation(kind="digits", length=4))
+    (taken,) = frames_of(played, CallerTurnTaken)
+    assert last <= taken <= last + 5
+
+
 # ---------------------------------------------------------------- unpleasant audio
 
 RNG = np.random.default_rng(7)

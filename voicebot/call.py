@@ -173,7 +173,7 @@ class Call:
             observation = replace(observation, key=True)
         for action in self._turns.step(observation):
             self._carry_out(action)
-        entry = self._keys.step(FRAME_SECONDS)
+        entry = self._keys.step(FRAME_SECONDS, key_down=self._listener.key_down)
         if entry is not None:
             interrupted, self._interrupted = self._interrupted, None
             self._tell(KeysEntered(entry, interrupted))

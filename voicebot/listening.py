@@ -130,6 +130,11 @@ class Listener:
         self._utterance = []
 
     @property
+    def key_down(self) -> bool:
+        """Whether a key's tone still sounds in what was heard last."""
+        return self._dtmf.tone_now
+
+    @property
     def active(self) -> bool:
         """Whether an utterance is being recognised."""
         return self._active

@@ -89,7 +89,8 @@ class Observation:
     key: bool = False
     """A key of the key pad went down in this frame."""
     said: int = 0
-    """How much the partial holds: characters in Chinese, words in English, and two more where it opens as only turns do."""
+    """How much the partial holds that is no sign of listening: characters in Chinese, words in English, and two more where it
+    opens as only turns do."""
     intent: float = 0.5
     """P(whoever sounds takes a turn and does not just make a noise or a sign of listening), by the sound alone."""
 

@@ -48,6 +48,16 @@ def test_digits_of_unknown_length_end_after_the_interdigit_timeout() -> None:
     assert _entries(entry, 0.3) == ["1234"]
 
 
+@pytest.mark.parametrize("expectation", [Expectation("choice"), Expectation("digits", length=2)])
+def test_no_entry_is_over_while_a_key_is_held(expectation: Expectation) -> None:
+    entry = KeyEntry()
+    entry.expect(expectation)
+    for key in "12":
+        entry.press(key)
+    assert [entry.step(0.02, key_down=True) for _ in range(10)] == [None] * 10
+    assert entry.step(0.02) is not None
+
+
 @pytest.mark.parametrize("key", ["", "x", "12"])
 def test_other_keys_are_refused(key: str) -> None:
     with pytest.raises(ValueError, match="not a key"):

@@ -126,6 +126,13 @@ def test_a_row_of_backchannels_takes_the_floor_only_when_it_is_long() -> None:
     assert at >= SETTINGS.backchannel_voiced
 
 
+def test_words_that_may_still_become_a_sign_of_listening_wait_like_one() -> None:
+    world = bot_speaking()
+    beginning = sound(Hearing.WORDS, intent=0.995, said=0)
+    at = frames_until(world, TurnAction.STOP, beginning)
+    assert at >= SETTINGS.backchannel_voiced - 0.1
+
+
 def test_an_answer_to_the_question_being_asked_stops_it() -> None:
     world = bot_speaking(asks=True)
     assert TurnAction.STOP not in world.run(sound(intent=0.9), 0.2)

@@ -82,9 +82,15 @@ class PartialReader:
         return Hearing.WORDS
 
     def said(self, partial: str) -> int:
-        """Characters or words, and `OPENS` more where the first ones open as only turns do: nobody murmurs 我想."""
+        """Characters or words between the signs of listening at its start and end, and `OPENS` more where they open as only turns
+        do: nobody murmurs 我想. None where they may still become such a sign: "that makes" before "that makes sense"."""
         words = words_of(tokenise(normalise(partial, self._language)))
-        return self._length(words) + (OPENS if words and self._opening.longest(words, 0) > 0 else 0)
+        said = words[self._murmured(words) :]
+        if not said or self._backchannel.continues(said):
+            return 0
+        opens = OPENS if self._opening.longest(said, 0) > 0 else 0
+        ends = next(end for end in range(len(said) + 1) if self._covered(said[end:], murmur=False))
+        return self._length(said[:ends]) + opens
 
     def completion(self, partial: str, expectation: Expectation) -> Completion:
         text = normalise(partial, self._language)
@@ -172,13 +178,17 @@ class PartialReader:
 
     def _covered(self, words: list[str], murmur: bool) -> bool:
         """Whether the words are nothing but murmurs (and, unless `murmur`, backchannels)."""
+        return self._murmured(words, murmur) == len(words)
+
+    def _murmured(self, words: list[str], murmur: bool = False) -> int:
+        """How many of the first words are murmurs (and, unless `murmur`, backchannels)."""
         at = 0
         while at < len(words):
             end = max(self._murmur.longest(words, at), -1 if murmur else self._backchannel.longest(words, at))
             if end < 0:
-                return False
+                break
             at = end
-        return True
+        return at
 
     def _ends(self, automaton: Automaton, words: list[str]) -> bool:
 

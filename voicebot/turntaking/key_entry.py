@@ -1,7 +1,8 @@
 """Key presses gathered into entries: type-ahead, terminator, known length and inter-digit timeout.
 
 A key that answers a choice or a yes/no is an entry of its own. Digits asked for (a slot) end with `#`, at the known length, or
-when no key came for `interdigit` seconds. Keys pressed ahead of a prompt wait until something is expected that takes them.
+when no key came for `interdigit` seconds. Keys pressed ahead of a prompt wait until something is expected that takes them. While
+a key is held down no entry is over: the bot would answer into its tone.
 """
 
 from collections import deque
@@ -41,9 +42,9 @@ class KeyEntry:
         self._ahead.append(key)
         self._quiet = 0.0
 
-    def step(self, seconds: float) -> str | None:
-        """Let `seconds` pass; the finished entry, if there is one now (without its `#`)."""
-        if not self._ahead:
+    def step(self, seconds: float, key_down: bool = False) -> str | None:
+        """Let `seconds` pass; the finished entry, if there is one now (without its `#`). `key_down`: a key is still held."""
+        if not self._ahead or key_down:
             return None
         self._quiet += seconds
         if self._expectation.kind in SINGLE_KEY_KINDS:

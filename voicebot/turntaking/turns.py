@@ -40,7 +40,7 @@ class TurnSettings:
     """Log odds at which it stops."""
     doubt: float = 0.70
     """How long such a pause lasts unless something confirms it."""
-    backchannel_voiced: float = 1.10
+    backchannel_voiced: float = 1.50
     """Speech after which even a row of backchannels takes the floor."""
     fade: float = 0.24
     """Silence after which an unconfirmed sound over a prompt was nothing."""
@@ -220,7 +220,7 @@ class TurnTaking:
         return self._floor.on(FloorEvent.LIKELY)
 
     def _wants_floor(self, observation: Observation) -> bool:
-        if observation.hearing is Hearing.BACKCHANNEL and self._endpointer.voiced + 1e-9 < self.settings.backchannel_voiced:
+        if _only_signs(observation) and self._endpointer.voiced + 1e-9 < self.settings.backchannel_voiced:
             return False
         return self.evidence(observation) >= self.settings.sure
 
@@ -235,7 +235,7 @@ class TurnTaking:
             return odds
         if voiced >= settings.talk and observation.said >= settings.talk_said:
             return math.inf
-        words = settings.words_weights[min(max(observation.said, 1), len(settings.words_weights)) - 1]
+        words = settings.words_weights[min(observation.said, len(settings.words_weights)) - 1] if observation.said else 0.0
         if observation.hearing is Hearing.HOTWORD:
             words = max(words, settings.answer_weight if self._asks else settings.hotword_weight)
         return odds + words
@@ -272,3 +272,8 @@ class TurnTaking:
         self._quiet = 0.0
         self.end_reason = "noise"
         return (*self._floor.on(FloorEvent.FADED), TurnAction.NOINPUT)
+
+
+def _only_signs(observation: Observation) -> bool:
+    """What was recognised is signs of listening, or may still become one."""
+    return observation.hearing is Hearing.BACKCHANNEL or (observation.hearing is Hearing.WORDS and observation.said == 0)

@@ -1,0 +1,54 @@
+"""What the words so far amount to for the floor: signs of listening, what may become one, and everything else."""
+
+import pytest
+
+from voicebot.nlu import Nlu, NluData
+from voicebot.types import Expectation, Hearing, Language
+
+STATEMENT = Expectation("statement")
+EXAMPLES: dict[Language, dict[str, tuple[str, ...]]] = {
+    "zh-CN": {"limit": ("我的花呗额度降了", "怎么提高额度"), "refund": ("退款没到账", "退款要几天")},
+    "en-US": {"limit": ("my limit went down", "how do i raise my limit"), "refund": ("where is my refund", "i want a refund")},
+}
+
+
+@pytest.fixture(scope="module")
+def nlus() -> dict[Language, Nlu]:
+    return {language: Nlu(NluData(language, examples)) for language, examples in EXAMPLES.items()}
+
+
+@pytest.mark.parametrize(
+    ("language", "partial"),
+    [
+        ("zh-CN", "可以"), ("zh-CN", "哦 我 知道 了"), ("zh-CN", "好 的 没 问题"), ("zh-CN", "噢 原来 是 这样"),
+        ("en-US", "oh that makes sense"), ("en-US", "right of course"), ("en-US", "i understand"),
+    ],
+)  # fmt: skip
+def test_a_sign_of_listening_is_known_by_its_words(nlus: dict[Language, Nlu], language: Language, partial: str) -> None:
+    assert nlus[language].hearing(partial, STATEMENT) is Hearing.BACKCHANNEL
+    assert nlus[language].said(partial) == 0
+
+
+@pytest.mark.parametrize(("language", "partial"), [("zh-CN", "哦 原来"), ("en-US", "oh i"), ("en-US", "that makes")])
+def test_what_may_become_a_sign_of_listening_says_nothing_yet(
+    nlus: dict[Language, Nlu], language: Language, partial: str
+) -> None:
+    assert nlus[language].said(partial) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "partial", "said"),
+    [
+        ("zh-CN", "不 知道 了", 1),
+        ("zh-CN", "位 是 的", 1),
+        ("zh-CN", "对 我 要 挂失", 6),
+        ("en-US", "oh i lost my card", 4),
+        ("en-US", "yes so my card", 5),
+        ("en-US", "oh for right", 1),
+    ],
+)
+def test_signs_of_listening_around_the_words_do_not_count(
+    nlus: dict[Language, Nlu], language: Language, partial: str, said: int
+) -> None:
+    """A murmur misheard as one syllable makes no turn of the sign behind it; "so" and 我要 open one and count for two more."""
+    assert nlus[language].said(partial) == said
