@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from voicebot.asr.model import AcousticModel
 from voicebot.asr.models import find_model
 from voicebot.asr.registry import OFFICIAL, RECOMMENDED, OfficialModel
 from voicebot.asr.verification import MANIFEST, file_sha256, verify
-from voicebot.errors import ModelError
+from voicebot.errors import ModelError, StorageError
 
 NAME = "vosk-model-small-cn-0.22"
 
@@ -64,7 +66,7 @@ class _At(OfficialModel):
 
 
 def left_behind(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()} - {f".{NAME}.lock", CHECKSUMS}
+    return {path.name for path in folder.iterdir()} - {f".{NAME}.lock", f".{CHECKSUMS}.lock", CHECKSUMS}
 
 
 def test_a_model_is_installed_verified_found_and_removed(installer: Installer, server: ModelServer) -> None:
@@ -153,6 +155,72 @@ def test_more_than_the_model_can_be_is_refused(installer: Installer, server: Mod
     server.extra_length = 50_000_000
     with pytest.raises(ModelError, match="more than the"):
         installer.install(NAME)
+
+
+@pytest.fixture
+def little_room() -> Iterator[Callable[[int], None]]:
+    """Call it: no file grows beyond so many bytes from then on, as on a full disk."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda most: resource.setrlimit(resource.RLIMIT_FSIZE, (before[0] if most < 0 else most, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_told_at_once_and_what_came_is_kept(
+    installer: Installer, server: ModelServer, little_room: Callable[[int], None]
+) -> None:
+    little_room(200_000)
+    with pytest.raises(StorageError, match="200000 bytes are kept; make room"):
+        installer.install(NAME)
+    assert server.requests == [""], "another try would not fare better"
+    assert installer.installed() == []
+    little_room(-1)
+    installer.install(NAME)
+    assert server.requests[-1] == "bytes=200000-"
+
+
+def test_an_archive_that_cannot_be_unpacked_for_want_of_room_is_not_fetched_again(
+    installer: Installer, server: ModelServer, pack: Path, little_room: Callable[[int], None]
+) -> None:
+    installer.folder.mkdir()
+    (installer.folder / f".{NAME}.zip").write_bytes(pack.read_bytes())
+    little_room(200_000)
+    with pytest.raises(StorageError, match="cannot be written"):
+        installer.install(NAME)
+    assert left_behind(installer.folder) == {f".{NAME}.zip"}
+    little_room(-1)
+    installer.install(NAME)
+    assert server.requests == []
+    assert left_behind(installer.folder) == {NAME}
+
+
+def test_what_does_not_fit_is_told_before_it_is_fetched(installer: Installer, server: ModelServer) -> None:
+    entry = OfficialModel(NAME, "zh-CN", 10**15, "Apache-2.0", 1, "too large")
+    large = Installer(installer.folder, {NAME: _At(server.url, entry)}, replace(installer.limits, most_bytes=10**16))
+    server.extra_length = 10**15
+    with pytest.raises(StorageError, match=r"10000000\d\d\.\d MB are needed there"):
+        large.install(NAME)
+    assert left_behind(large.folder) <= {f".{NAME}.zip.tag"}
+
+
+def test_ctrl_c_keeps_what_came_and_installs_nothing_half(installer: Installer, server: ModelServer) -> None:
+    def interrupt(have: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        installer.install(NAME, progress=interrupt)
+    assert installer.installed() == []
+    installer.install(NAME)
+    assert server.requests[-1].startswith("bytes=")
+    assert left_behind(installer.folder) == {NAME}
+
+
+def test_the_checksums_of_two_models_that_are_installed_at_once_are_both_kept(installer: Installer) -> None:
+    installer.folder.mkdir()
+    names = [f"model-{number}" for number in range(20)]
+    with ThreadPoolExecutor(8) as many:
+        list(many.map(lambda name: installer._note_archive(name, "0" * 64), names))
+    assert sorted(json.loads((installer.folder / CHECKSUMS).read_text())) == sorted(names)
 
 
 def test_two_installs_at_once_are_one(installer: Installer, pack: Path) -> None:

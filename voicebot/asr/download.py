@@ -8,9 +8,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import TypeAlias
 
+from voicebot.asr.room import check_room, unwritten
 from voicebot.errors import ModelError
 
 Progress: TypeAlias = Callable[[int, int | None], None]
@@ -38,7 +40,8 @@ class Limits:
 def download(url: str, target: Path, limits: Limits | None = None, progress: Progress | None = None) -> None:
     """Fetch `url` into the file `target`. What came before a failure stays in `target` + ".part" and is resumed next time.
 
-    Raises `ModelError` when the server is not reached, refuses, keeps breaking off or sends more than `limits.most_bytes`.
+    Raises `ModelError` when the server is not reached, refuses, keeps breaking off or sends more than `limits.most_bytes`, and
+    `StorageError` when the disk takes no more: then no other try would fare better.
     """
     limits = limits or Limits()
     part = target.with_name(target.name + ".part")
@@ -98,16 +101,35 @@ def _save(response: http.client.HTTPResponse, part: Path, have: int, limits: Lim
     total = have + int(length) if length is not None and length.isdigit() else None
     if total is not None and total > limits.most_bytes:
         raise ModelError(f"{response.url}: {total} bytes, more than the {limits.most_bytes} this model may have; {_BY_HAND}")
-    with part.open("ab" if have else "wb") as file:
+    if total is not None:
+        check_room(part.parent, total - have)
+    with _opened(part, "ab" if have else "wb") as file:
         while chunk := response.read1(_CHUNK):
             have += len(chunk)
             if have > limits.most_bytes:
                 raise ModelError(f"{response.url}: more than the {limits.most_bytes} bytes this model may have; {_BY_HAND}")
-            file.write(chunk)
+            _append(file, chunk, part)
             if progress is not None:
                 progress(have, total)
     if total is not None and have != total:
         raise ConnectionError(f"broke off after {have} of {total} bytes")
+
+
+def _opened(part: Path, mode: str) -> FileIO:
+    try:
+        return FileIO(part, mode)
+    except OSError as error:
+        raise unwritten(part, error) from None
+
+
+def _append(file: FileIO, chunk: bytes, part: Path) -> None:
+    """Write all of `chunk`; past any buffer, so that a full disk shows here and not when the file is closed."""
+    left = memoryview(chunk)
+    try:
+        while left:
+            left = left[file.write(left) :]
+    except OSError as error:
+        raise unwritten(part, error, f"; {_size(part)} bytes are kept") from None
 
 
 def _note_tag(headers: http.client.HTTPMessage, tag: Path) -> None:
@@ -115,10 +137,13 @@ def _note_tag(headers: http.client.HTTPMessage, tag: Path) -> None:
     mark = headers.get("ETag", "")
     if not mark or mark.startswith("W/"):
         mark = headers.get("Last-Modified", "")
-    if mark and mark.isascii() and mark.isprintable():
-        tag.write_text(mark, encoding="ascii")
-    else:
-        tag.unlink(missing_ok=True)
+    try:
+        if mark and mark.isascii() and mark.isprintable():
+            tag.write_text(mark, encoding="ascii")
+        else:
+            tag.unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritten(tag, error) from None
 
 
 def _size(file: Path) -> int:

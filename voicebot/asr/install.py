@@ -80,8 +80,11 @@ class Installer:
         if not name or Path(name).name != name or name.startswith(".") or not target.is_dir():
             there = ", ".join(self.installed()) or "none"
             raise ModelError(f"{name}: not installed in {self.folder}; installed models: {there}")
-        with self._lock(name):
-            self._discard(target)
+        try:
+            with self._lock(name):
+                self._discard(target)
+        except OSError as error:
+            raise ModelError(f"{target}: cannot be removed ({error.strerror or error}); check its permissions") from None
         return target
 
     def installed(self) -> list[str]:
@@ -145,8 +148,7 @@ class Installer:
             changed = _without_dither(found)
             _write_manifest(found, model, digest, changed)
             probe(found)
-            known = {**self._known_archives(), model.name: digest}
-            _write(self.folder / CHECKSUMS, json.dumps(known, indent=1, sort_keys=True))
+            self._note_archive(model.name, digest)
             found.rename(target)
         except ModelError:
             if archive.parent == self.folder:  # a bad download must not be what the next try starts from
@@ -165,6 +167,13 @@ class Installer:
                 f"{self.folder / CHECKSUMS}: cannot be read as JSON; remove it to record the checksums anew"
             ) from None
         return {str(name): str(digest) for name, digest in known.items()} if isinstance(known, dict) else {}
+
+    def _note_archive(self, name: str, digest: str) -> None:
+        """Two models may be installed at once: their checksums go into one file."""
+        with (self.folder / f".{CHECKSUMS}.lock").open("w") as file:
+            _lock_file(file.fileno(), wait=True)
+            known = {**self._known_archives(), name: digest}
+            _write(self.folder / CHECKSUMS, json.dumps(known, indent=1, sort_keys=True))
 
     def _work_folder(self, name: str) -> Path:
         """A name nobody has; what an earlier try left under it is removed (the lock is held)."""
@@ -234,18 +243,22 @@ def _write_manifest(folder: Path, model: OfficialModel, digest: str, changed: Ma
 def _write(file: Path, text: str) -> None:
     """All of it or nothing."""
     part = file.with_name(file.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(file)
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(file)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock_file(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    def _lock_file(descriptor: int, wait: bool = False) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _lock_file(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _lock_file(descriptor: int, wait: bool = False) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

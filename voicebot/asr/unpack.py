@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from voicebot.asr.room import NO_ROOM, check_room, unwritten
 from voicebot.errors import ModelError
 
 _CHUNK = 1 << 20
@@ -26,13 +27,14 @@ def unpack(archive: Path, into: Path, limits: UnpackLimits | None = None) -> Pat
     """Unpack `archive` into the new folder `into`; returns the model's folder in it.
 
     Raises `ModelError` on what is no zip archive, damaged, encrypted or too large, and on entries that lead out of the folder,
-    are links or no plain files. What had been unpacked by then is left in `into`.
+    are links or no plain files; `StorageError` when the disk has no room. What had been unpacked by then is left in `into`.
     """
     limits = limits or UnpackLimits()
     into.mkdir(parents=True)
     try:
         with zipfile.ZipFile(archive) as pack:
             _check(archive, pack.infolist(), limits)
+            check_room(into, sum(entry.file_size for entry in pack.infolist()))
             budget = limits.most_bytes
             for entry in pack.infolist():
                 budget -= _extract(pack, entry, into, budget)
@@ -41,6 +43,8 @@ def unpack(archive: Path, into: Path, limits: UnpackLimits | None = None) -> Pat
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ModelError(f"{archive}: not a whole zip archive ({error}); download it again") from None
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise unwritten(into, error) from None
         raise ModelError(f"{archive}: cannot be unpacked into {into} ({error.strerror or error})") from None
     return _model_in(archive, into)
 
