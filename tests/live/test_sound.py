@@ -29,6 +29,12 @@ def test_a_whole_name_goes_before_a_part_of_another() -> None:
     ("kind", "wanted", "says"),
     [
         ("input", "HDMI", "no microphone 'HDMI'; there are: 0 Built-in Audio; 3 USB Headset"),
+        (
+            "input",
+            "USB Hedset",
+            "no microphone 'USB Hedset'; did you mean 'USB Headset'\\? there are: 0 Built-in Audio; 3 USB Headset",
+        ),
+        ("output", "bilt-in", "did you mean 'Built-in Audio'\\?"),
         ("output", "9", "no speaker '9'; there are: 0 Built-in Audio; 3 USB Headset; 5 HDMI"),
     ],
 )

@@ -50,11 +50,12 @@ def test_words_belief_state_and_figures_are_the_newest() -> None:
         CallOpened("h", "zh-CN"),
         BeliefChanged({"a": 0.5}, "prior"),
         PartialHeard("我的"),
-        PartialHeard("我的花呗"),
+        PartialHeard("我的 花呗"),
         VoiceLate(2),
         VoiceLate(1),
     )
     assert (status.partial, status.belief, status.late) == ("我的花呗", {"a": 0.5}, 3)
+    assert after(PartialHeard("my refund")).partial == "my refund"
     status.take(Record(9, CallerTurnTaken("我的花呗还款失败了", 1)))
     status.take(Record(9, Decided("open", "turn", "confirm", "confirming")))
     status.take(Record(9, QuestionLocated("a", "confirmed", 0.9)))

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, Literal, TypeAlias
 
 from voicebot.errors import VoicebotError
+from voicebot.hotlines.complaints import meant
 from voicebot.types import FRAMES_PER_SECOND, SAMPLE_RATE
 
 Kind: TypeAlias = Literal["input", "output"]
@@ -212,8 +213,16 @@ def choose(devices: Sequence[Device], kind: Kind, wanted: str | None = None) -> 
         found = found or [device for device in able if wanted.casefold() in device.name.casefold()]
     if not found:
         names = "; ".join(f"{device.index} {device.name}" for device in able)
-        raise SoundError(f"no {what} {wanted!r}; there are: {names}")
+        near = _nearest(wanted, able)
+        raise SoundError(f"no {what} {wanted!r}; {f'did you mean {near!r}? ' if near else ''}there are: {names}")
     return found[0]
+
+
+def _nearest(wanted: str, able: Sequence[Device]) -> str | None:
+    """The name of a device of which `wanted` seems to be a slip, whole or one of its words."""
+    words = {word.casefold(): device.name for device in reversed(able) for word in (*device.name.split(), device.name)}
+    near = meant(wanted.casefold(), words)
+    return words[near] if near else None
 
 
 def _formats(recorded: Device, played: Device) -> list[Format]:

@@ -26,6 +26,7 @@ from voicebot.events import (
     SpeechStarted,
     VoiceLate,
 )
+from voicebot.grammar.tokens import join
 from voicebot.metrics.transcript import transcript_line
 
 LINES = 200
@@ -106,7 +107,7 @@ class CallStatus:
             case SpeechStarted():
                 self.caller_speaks, self.partial = True, ""
             case PartialHeard(text=text):
-                self.partial = text
+                self.partial = join(text.split())
             case SpeechEnded() | SpeechDiscarded():
                 self.caller_speaks = False
             case CallerTurnTaken(text=text, number=number):
