@@ -12,6 +12,7 @@ MADE = {"say_talk", "say_keyboard", "say_chat", "theme_auto", "theme_light", "th
     for kind, names in {
         "view": ("call", "watch", "library", "questions", "figures"),
         "floor": ("bot", "caller", "both", "nobody", "over"),
+        "refused": ("full", "slow"),
         "why": ("denied", "none", "insecure", "old"),
     }.items()
     for name in names

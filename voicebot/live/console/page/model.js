@@ -4,6 +4,9 @@ const FRAMES_A_SECOND = 50;
 const BELIEVED = 0.08; // a question that was never believed in more than this has no colour
 const COLOURS = 7;
 
+/** Recognised words as people write them: Chinese without the spaces between them. */
+const written = (words) => words.replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, "");
+
 /** Feed it events in order (`take`) and, where they come live, frames (`heard`). */
 export class Call {
   constructor(titles = {}) {
@@ -124,12 +127,12 @@ export class Call {
   }
 
   onPartialHeard(event) {
-    if (this.utterance) this.utterance.partial = event.text;
+    if (this.utterance) this.utterance.partial = written(event.text);
   }
 
   onSpeechDiscarded(event, t) {
     if (!this.utterance) return;
-    Object.assign(this.utterance, { discarded: event.reason, text: event.text, end: t });
+    Object.assign(this.utterance, { discarded: event.reason, text: written(event.text), end: t });
     this.utterance = null;
   }
 

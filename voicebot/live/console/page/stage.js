@@ -10,6 +10,7 @@ import { Transcript } from "./transcript.js";
 import { onLanguage, pick, t } from "./words.js";
 
 const COLOURED = 3; // questions named in the legend
+const REFUSALS = ["full", "slow"]; // what may happen to anybody; the rest is for who writes pages
 
 export class Stage {
   constructor(offer) {
@@ -145,7 +146,7 @@ export class Stage {
         break;
       case "refused":
         this.over = true;
-        this.announce(message.text);
+        this.announce(REFUSALS.includes(message.why) ? t(`refused_${message.why}`) : message.text);
         break;
       default:
     }

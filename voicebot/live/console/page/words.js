@@ -66,6 +66,8 @@ const WORDS = {
   connecting: ["正在接通…", "connecting …"],
   loading: ["服务器还在加载…", "the server is still loading …"],
   queued: ["线路全忙，您排在第 {n} 位", "every line is busy; you are number {n} in the queue"],
+  refused_full: ["线路和队伍都满了，请过几分钟再打。", "Every line is busy and the queue is full; please try again in a few minutes."],
+  refused_slow: ["网络或这台设备跟不上声音，电话断开了。", "The network or this device could not keep up with the sound; the call was dropped."],
   hushed: ["压低", "hushed"],
   paused: ["暂停", "paused"],
   resumed: ["恢复", "resumed"],
