@@ -11,9 +11,18 @@ from voicebot.audio.tones import keys, progress
 from voicebot.audio.wav import open_recording
 from voicebot.bench.loudness import measure
 from voicebot.bench.stage import Played, play, stage_engine, statement, statement_speech
-from voicebot.call import Call
+from voicebot.call import NOTHING, Call
 from voicebot.engine import Engine
-from voicebot.events import CallEnded, CallerTurnTaken, PromptFinished, PromptStarted, PromptStopped, SpeechEnded
+from voicebot.events import (
+    CallEnded,
+    CallerTurnTaken,
+    Hushed,
+    PromptFinished,
+    PromptStarted,
+    PromptStopped,
+    SpeechEnded,
+    SpeechStarted,
+)
 from voicebot.types import FRAME_SAMPLES, FRAMES_PER_SECOND, SAMPLE_RATE, Expectation, Samples
 
 from .conftest import FIXTURES
@@ -111,6 +120,24 @@ def test_an_echo_that_takes_another_way_is_turned_down_within_a_fifth_of_a_secon
         played = far[start : start + FRAME_SAMPLES]
     after = slice(at + SAMPLE_RATE // 5, at + SAMPLE_RATE)
     assert level_db(near[after]) - level_db(np.concatenate(left)[after]) > 10.0
+
+
+def on_a_slow_machine(engine: Engine, told: bool) -> list[type]:
+    """What happens in 8 s of a call whose bot is heard 10 dB down, a sixth of a second late, and from the third second on half a
+    second later still. `told`: the call is told what sounded when."""
+    call = Call(engine, echo=True)
+    said: list[Samples] = []
+    for frame in range(8 * FRAMES_PER_SECOND):
+        now = frame - 3 if frame < 3 * FRAMES_PER_SECOND else frame - 28
+        heard = now - 8
+        near = scale(said[heard], -10.0) if heard >= 0 else quiet(0.02)
+        said.append(call.push(near, max(now, NOTHING) if told else None))
+    return [type(record.event) for record in call.log]
+
+
+def test_what_the_loudspeaker_played_late_is_known_for_echo(chinese_engine: Engine) -> None:
+    assert not {SpeechStarted, Hushed} & set(on_a_slow_machine(chinese_engine, told=True))
+    assert SpeechStarted in on_a_slow_machine(chinese_engine, told=False), "else it would be no test"
 
 
 # ---------------------------------------------------------------- numbers and keys

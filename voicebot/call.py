@@ -8,6 +8,7 @@ A frame's way: echo canceller → VAD, key tones and recogniser (`Listener`) →
 once → dialogue → prompts (`Speaker`) → the bot's frame.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -44,6 +45,17 @@ from voicebot.types import (
     SpeechRate,
     TurnAction,
 )
+
+NOTHING = -1
+"""The number of no frame: the loudspeaker was silent, or played something else."""
+
+FAR_FRAMES = 500
+"""Of the bot's frames that are kept for the echo canceller: 10 s, longer than any of them waits for its turn."""
+
+
+def following(played: int | None) -> int | None:
+    """What sounds after the bot's frame `played` when nothing is late: the next one, and after nothing, nothing."""
+    return played if played is None or played == NOTHING else played + 1
 
 
 class Call:
@@ -85,7 +97,9 @@ class Call:
         self._turns = TurnTaking()
         self._keys = KeyEntry()
         self._echo = EchoCanceller() if echo else None
-        self._far: Frame = SILENCE
+        self._played: int | None = None
+        self._said: deque[Frame] = deque(maxlen=FAR_FRAMES if echo else 1)
+        """What the bot said, the newest last: what the loudspeaker played is among it."""
         self._expectation = Expectation()
         self._asked = False
         """The prompt that sounds asks something: it is the last of those queued."""
@@ -97,8 +111,11 @@ class Call:
 
     # ------------------------------------------------------------ what the holder of the call uses
 
-    def push(self, frame: Frame) -> Frame:
+    def push(self, frame: Frame, played: int | None = None) -> Frame:
         """Take the caller's next 20 ms and return the bot's: int16, shape (320,) both.
+
+        `played`: the number of the bot's frame that the loudspeaker was given while `frame` was recorded, `NOTHING` for none of
+        them; by default the one before. Only a call with `echo` asks for it.
 
         Raises `AudioError`, and changes nothing, when `frame` is not that. After the call has ended, silence comes back.
         """
@@ -109,7 +126,7 @@ class Call:
         if self._frames == 0:
             self.log.append(self._head)
             self._tell(CallStarted())
-        self._hear(frame)
+        self._hear(frame, played)
         out = self._speak()
         self._frames += 1
         return out
@@ -163,8 +180,8 @@ class Call:
 
     # ------------------------------------------------------------ a frame's way
 
-    def _hear(self, frame: Frame) -> None:
-        near = frame if self._echo is None else self._echo.push(frame, self._far)
+    def _hear(self, frame: Frame, played: int | None) -> None:
+        near = frame if self._echo is None else self._without_echo(self._echo, frame, played)
         observation, tone_key = self._listener.hear(near)
         if tone_key is not None and tone_key not in RARE_KEYS:  # no caller's telephone has those: it was a voice
             self.key(tone_key)
@@ -178,6 +195,14 @@ class Call:
             interrupted, self._interrupted = self._interrupted, None
             self._tell(KeysEntered(entry, interrupted))
 
+    def _without_echo(self, echo: EchoCanceller, frame: Frame, played: int | None) -> Frame:
+        if played != following(self._played):
+            echo.moved()
+        self._played = played
+        back = 1 if played is None else self._frames - played
+        in_loudspeaker = played != NOTHING and 0 < back <= len(self._said)
+        return echo.push(frame, self._said[-back] if in_loudspeaker else SILENCE)
+
     def _speak(self) -> Frame:
         was_idle = self._speaker.idle
         out, notes = self._speaker.next_frame()
@@ -188,7 +213,7 @@ class Call:
                 self._turns.prompt_started(note.prompt.bargein, asks=self._asked)
         if self._speaker.idle and not was_idle:
             self._prompts_played()
-        self._far = out
+        self._said.append(out)
         return out
 
     def _prompts_played(self) -> None:

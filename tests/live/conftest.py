@@ -7,6 +7,8 @@ import pytest
 
 from tests.live.console import Console, missing_console, serving
 from tests.live.headless import Headless, headless, missing
+from tests.live.talk import Talk
+from voicebot.engine import Engine
 
 CALLS = 2
 """Calls at once of the console under test."""
@@ -42,3 +44,17 @@ def console(private_cache: None, records: Path) -> Iterator[Console]:
         pytest.skip(why)
     with serving("--workers", "1", "--max-calls", str(CALLS), "--record", str(records), "--model", "bundled") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def trained(chinese_engine: Engine) -> None:
+    """The classifier lies in the cache, so that the live process starts at once."""
+
+
+@pytest.fixture
+def talks(machine: Headless, trained: None) -> Iterator[list[Talk]]:
+    """Calls that are ended with the test, whatever happens."""
+    begun: list[Talk] = []
+    yield begun
+    for talk in begun:
+        talk.kill()

@@ -81,15 +81,22 @@ class Headless:
         """Record `speaker.monitor` or `caller.monitor` from now on."""
         return Recorder(device, self.environ)
 
-    def leak(self, gain_db: int) -> None:
-        """From now on the microphone hears the speaker, `gain_db` (negative) quieter, until the server stops."""
+    @contextmanager
+    def leak(self, gain_db: int) -> Iterator[None]:
+        """The microphone hears the speaker, `gain_db` (negative) quieter."""
         loopback = ("load-module", "module-loopback", "source=speaker.monitor", "sink=caller", "latency_msec=40", "adjust_time=0")
-        assert self._pactl(*loopback) == 0
-        listed = subprocess.run(
-            ["pactl", "list", "short", "sink-inputs"], env=self.environ, capture_output=True, text=True, check=True
-        )
-        (loop,) = [line.split()[0] for line in listed.stdout.splitlines() if "module-loopback" in line]
+        module = self._told(*loopback).strip()
+        (loop,) = [
+            line.split()[0] for line in self._told("list", "short", "sink-inputs").splitlines() if "module-loopback" in line
+        ]
         assert self._pactl("set-sink-input-volume", loop, f"{gain_db}dB") == 0
+        try:
+            yield
+        finally:
+            assert self._pactl("unload-module", module) == 0
+
+    def _told(self, *arguments: str) -> str:
+        return subprocess.run(["pactl", *arguments], env=self.environ, capture_output=True, text=True, check=True).stdout
 
     def _pactl(self, *arguments: str) -> int:
         command = ["pactl", *arguments]

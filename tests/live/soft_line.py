@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from voicebot.call import NOTHING
 from voicebot.live.pump import SoundCounts
 from voicebot.types import FRAME_SAMPLES, SILENCE, Frame, Samples
 
@@ -17,6 +18,8 @@ class SoftLine:
         self.given = 0
         self.reconnects = 0
         self.drained = False
+        self.played = NOTHING
+        """As of a speaker that is one frame behind; `NOTHING` before the first."""
         self._frames = iter(frames)
         self._before = before
 
@@ -27,8 +30,9 @@ class SoftLine:
             self.given += 1
         return frame
 
-    def send(self, frame: Frame) -> None:
+    def send(self, frame: Frame, number: int = NOTHING) -> None:
         self.sent.append(frame)
+        self.played = number
 
     def reconnect(self) -> None:
         self.reconnects += 1

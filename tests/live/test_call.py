@@ -5,104 +5,21 @@ What is asserted is what happened, never how fast: the machine may be busy.
 
 import json
 import os
-import queue
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.conftest import FIXTURES
 from tests.live.headless import Headless
+from tests.live.talk import BOT_DB, PATIENCE_SECONDS, Talk, words
 from tests.live.test_keeping import decisions, replayed
 from voicebot.audio.levels import frame_levels_db
-from voicebot.audio.wav import open_recording
-from voicebot.engine import Engine
-from voicebot.events import CallerTurnTaken, PromptFinished, PromptStarted, PromptStopped, QuestionAnswered, Record, read_log
-from voicebot.testing.loading import load_script
-from voicebot.types import FRAMES_PER_SECOND, SAMPLE_RATE, Samples
-
-PATIENCE = 60.0
-BOT_DB = -50.0
-"""The bot is heard when it is louder than this."""
-
-
-class Talk:
-    """`voicebot live` in a process of its own, its transcript read as it forms."""
-
-    def __init__(self, machine: Headless, *arguments: str) -> None:
-        command = [sys.executable, "-m", "voicebot", "live", "--model", "bundled", *arguments]
-        environ = {**machine.environ, "VOICEBOT_CACHE": os.environ["VOICEBOT_CACHE"], "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen(
-            command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf8"
-        )
-        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.heard: list[str] = []
-        self.said: list[str] = []
-        """What went to standard error."""
-        self._readers = [
-            threading.Thread(target=self._read, args=(self.process.stdout, self._lines.put)),
-            threading.Thread(target=self._read, args=(self.process.stderr, self.said.append)),
-        ]
-        for reader in self._readers:
-            reader.start()
-
-    def until(self, *words: str) -> str:
-        """Wait for a transcript line that holds one of `words`."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                raise AssertionError(f"never printed {words}; printed {self.heard}, and {self.said}") from None
-            self.heard.append(line)
-            if any(word in line for word in words):
-                return line
-
-    def end(self) -> int:
-        """Wait for the end; the exit code."""
-        code = self.process.wait(timeout=PATIENCE)
-        for reader in self._readers:
-            reader.join()
-        for pipe in (self.process.stdout, self.process.stderr):
-            assert pipe is not None
-            pipe.close()
-        while not self._lines.empty():
-            self.heard.append(self._lines.get())
-        return code
-
-    def kill(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.end()
-
-    @staticmethod
-    def _read(pipe: Any, take: Any) -> None:
-        for line in pipe:
-            take(line.rstrip("\n"))
-
-
-@pytest.fixture(scope="session")
-def trained(chinese_engine: Engine) -> None:
-    """The classifier lies in the cache, so that the live process starts at once."""
-
-
-@pytest.fixture
-def talks(machine: Headless, trained: None) -> Iterator[list[Talk]]:
-    """Calls that are ended with the test, whatever happens."""
-    begun: list[Talk] = []
-    yield begun
-    for talk in begun:
-        talk.kill()
-
-
-def words(name: str) -> Samples:
-    return open_recording(FIXTURES / name).caller_samples()
+from voicebot.events import PromptStarted, PromptStopped, QuestionAnswered, Record, read_log
+from voicebot.types import FRAMES_PER_SECOND, Samples
 
 
 def loudest_run(levels: np.ndarray) -> float:
@@ -177,32 +94,6 @@ def test_a_sound_server_that_goes_away_and_comes_back_is_survived(machine: Headl
     assert any("connected to" in line for line in talk.said)
 
 
-def test_a_bot_that_hears_itself_is_not_interrupted_by_itself(machine: Headless, talks: list[Talk], tmp_path: Path) -> None:
-    machine.leak(-15)
-    folder = tmp_path / "kept"
-    try:
-        talk = Talk(machine, "--save", str(folder), "--seconds", "30")
-        talks.append(talk)
-        talk.until("bot     请")
-        time.sleep(2.5)
-        machine.play(words("zh-plain/1.wav")).wait()
-        talk.until("→ confirm huabei_repayment_failed", "→ answer huabei_repayment_failed")
-        talk.process.terminate()
-        assert talk.end() == 130
-    finally:
-        machine.stop()  # and with it the leak
-        machine.start()
-    records = read_log((folder / "events.jsonl").read_text(encoding="utf8"))
-    microphone = open_recording(folder / "caller.wav").caller_samples()
-    assert frame_levels_db(microphone[: 3 * SAMPLE_RATE]).max() > BOT_DB, "the bot was in the microphone"
-    turns = [record for record in records if isinstance(record.event, CallerTurnTaken)]
-    assert len(turns) == 1, "what the bot said was taken for a caller's turn"
-    greeted = [record.event.act for record in records[: records.index(turns[0])] if isinstance(record.event, PromptFinished)]
-    assert greeted == ["greet", "ask"], "the bot did not let itself finish"
-    assert load_script(folder / "call.yaml").echo
-    assert decisions(replayed(folder)) == decisions(records)
-
-
 def test_the_terminal_view_takes_keys_and_hangs_up(machine: Headless, trained: None, tmp_path: Path) -> None:
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
@@ -223,7 +114,7 @@ def test_the_terminal_view_takes_keys_and_hangs_up(machine: Headless, trained: N
         os.write(ours, b"0")
         screen.until("[0]")
         os.write(ours, b"q")
-        assert process.wait(timeout=PATIENCE) == 0
+        assert process.wait(timeout=PATIENCE_SECONDS) == 0
     finally:
         process.kill()
         screen.close()
@@ -242,7 +133,7 @@ class Screen:
         self._thread.start()
 
     def until(self, word: str) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while word not in self.text:
             assert time.monotonic() < deadline, f"{word!r} was never shown; shown: {self.text[-2000:]!r}"
             time.sleep(0.05)

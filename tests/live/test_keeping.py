@@ -7,8 +7,9 @@ import pytest
 
 from tests.conftest import FIXTURES
 from tests.live.soft_line import SoftLine, frames, silence
+from voicebot.audio.levels import mix, scale
 from voicebot.audio.wav import open_recording
-from voicebot.call import Call
+from voicebot.call import NOTHING, Call
 from voicebot.engine import Engine
 from voicebot.errors import VoicebotError
 from voicebot.events import CallEnded, CallOpened, EventLog, Record, VoiceLate, read_log, to_json_line
@@ -71,6 +72,29 @@ def test_a_call_that_the_bot_ended_replays_to_its_end(chinese_engine: Engine, tm
     assert isinstance(live[-1].event, CallEnded)
     assert live[-1].event.by == "bot"
     assert decisions(replayed(tmp_path / "kept")) == decisions(live)
+
+
+def test_a_speakerphone_call_replays_with_what_sounded_when(chinese_engine: Engine, tmp_path: Path) -> None:
+    class SlowSpeaker(SoftLine):
+        """Plays three frames late, from frame 100 on forty, and lets the bot be heard."""
+
+        def receive(self, seconds: float) -> Frame | None:
+            number = self.given - (3 if self.given < 100 else 40)
+            self.played = number if 0 <= number < len(self.sent) else NOTHING
+            frame = super().receive(seconds)
+            return frame if frame is None or self.played == NOTHING else mix(frame, scale(self.sent[self.played], -12.0))
+
+        def send(self, frame: Frame, number: int = NOTHING) -> None:
+            self.sent.append(frame)
+
+    keeper = CallKeeper(tmp_path / "kept", Circumstances("hotline_95188", "zh-CN", {}, 0, True, "bundled"))
+    live = LiveCall(Call(chinese_engine, echo=True), SlowSpeaker(spoken_call()), keeper=keeper, limit_seconds=12.0)
+    live.start()
+    assert live.wait(PATIENCE)
+    keeper.finish(live.call.log)
+    script = load_script(tmp_path / "kept" / "call.yaml")
+    assert [(jump.frame, jump.bot) for jump in script.played] == [(0, NOTHING), (3, 0), (100, 60)]
+    assert decisions(replayed(tmp_path / "kept")) == decisions(live.call.log.records)
 
 
 def test_the_script_says_what_came_of_the_call(chinese_engine: Engine, tmp_path: Path) -> None:

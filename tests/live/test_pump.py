@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from voicebot.audio.levels import level_db
+from voicebot.call import NOTHING
 from voicebot.live.pump import AHEAD_FRAMES, WAITING_FRAMES, Pump
 from voicebot.live.sound import Format
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, SILENCE, Frame, Samples
@@ -133,6 +134,41 @@ def test_speech_is_never_left_out_and_a_hole_in_it_is_a_gap() -> None:
     heard = [int(ask(pump)[0]) for _ in range(3 * AHEAD_FRAMES + 1)]
     assert heard == [0] * AHEAD_FRAMES + list(range(1, 2 * AHEAD_FRAMES + 1)) + [0]
     assert (pump.counts.late, pump.counts.gaps) == (1, 1)
+
+
+def test_each_frame_of_the_caller_knows_which_of_the_bots_sounded() -> None:
+    pump = begun()
+    sounded: list[int] = []
+
+    def exchange(blocks: int) -> None:
+        """The card asks so often before the call comes to it."""
+        for _ in range(blocks):
+            ask(pump, noise(3000, len(sounded)))
+        while pump.receive(0) is not None:
+            sounded.append(pump.played)
+            pump.send(frame(1000), len(sounded) - 1)
+
+    for blocks in (1, 1, 1, 1, 1, 1, AHEAD_FRAMES + 2, 1, 1, 1, 1):
+        exchange(blocks)
+    assert sounded[: AHEAD_FRAMES + 2] == [NOTHING] * AHEAD_FRAMES + [0, 1]
+    late = sounded[AHEAD_FRAMES + 2 :]
+    assert late[:4] == [4, 5, NOTHING, NOTHING], "two of the caller's were left out to make the late ones good"
+    assert late[4:] == list(range(6, 6 + len(late) - 4))
+    assert (pump.counts.late, pump.counts.skipped) == (2, 2)
+
+
+@pytest.mark.parametrize("format", [MONO, Format(48_000, 1), Format(44_100, 2)])
+def test_what_sounded_goes_on_evenly_at_any_rate(format: Format) -> None:
+    pump = begun(format)
+    sounded: list[int] = []
+    for _ in range(100):
+        pump.exchange(np.repeat(np.full(format.block, 3000, np.int16), format.channels).tobytes(), format.block)
+        while (heard := pump.receive(0)) is not None:
+            sounded.append(pump.played)
+            pump.send(heard, len(sounded) - 1)
+    first = next(index for index, number in enumerate(sounded) if number != NOTHING)
+    assert sounded[first:] == list(range(len(sounded) - first))
+    assert first <= AHEAD_FRAMES + 2
 
 
 def test_a_call_that_fetches_nothing_loses_frames_and_they_are_counted() -> None:

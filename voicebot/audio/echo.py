@@ -85,6 +85,11 @@ class EchoCanceller:
         frame: Frame = np.clip(np.rint(out * _FULL_SCALE), -32768, 32767).astype(np.int16)
         return frame
 
+    def moved(self) -> None:
+        """The sound card stalled, and the echo may come at another time from now on: as careful again as in the beginning."""
+        self._filter.doubt_all()
+        self._suppressor.expect_all()
+
     def _block(self, near: Values, far: Values) -> Values:
         self._silent = 0 if np.any(far) else self._silent + 1
         if self._silent > PARTITIONS:
@@ -129,9 +134,13 @@ class _KalmanFilter:
         self._unlearned = self._unlearned + 1 if alike and left > LEFT_OVER * whole else 0
         self.escaped = self._unlearned >= ESCAPED_BLOCKS
         if self._unlearned >= UNLEARNED_BLOCKS:
-            np.maximum(self._variance, FIRST_UNCERTAINTY, out=self._variance)
+            self.doubt_all()
         self._learn(late)
         return error if left < whole else near
+
+    def doubt_all(self) -> None:
+        """Keep what is known of the echo's way, and learn as at first."""
+        np.maximum(self._variance, FIRST_UNCERTAINTY, out=self._variance)
 
     def _doubt(self, error: Values, echo: Values) -> None:
         """Start afresh when what was subtracted was not there: the error then holds the negative of it."""
@@ -192,6 +201,10 @@ class _Suppressor:
         self._gain = np.ones(_BINS, np.float32)
         self._coupling = FIRST_COUPLING
 
+    def expect_all(self) -> None:
+        """Reckon with as much echo as before anything of it was known."""
+        self._coupling = FIRST_COUPLING
+
     def push(self, error: Values, known: _KalmanFilter | None) -> Values:
         """The block before this one, with the echo turned down; `known` is None where there cannot be any."""
         spectrum = np.fft.rfft(self._taper * np.concatenate([self._last, error]))
@@ -206,7 +219,7 @@ class _Suppressor:
     def _gains(self, known: _KalmanFilter) -> Values:
         loudest = 0.5 * known.far_power.max(axis=0)
         if known.lost:
-            self._coupling = FIRST_COUPLING
+            self.expect_all()
         self._follow_coupling(float(self._power.sum()), float(loudest.sum()))
         coupling = FIRST_COUPLING if known.escaped else self._coupling
         residual = np.maximum(MARGIN * coupling * loudest, known.uncertain)

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from voicebot.audio.wav import write_wav
+from voicebot.call import NOTHING, following
 from voicebot.errors import VoicebotError
 from voicebot.events import CallEnded, EventLog, write_log
 from voicebot.metrics.call_record import call_record
@@ -50,6 +51,9 @@ class CallKeeper:
         self._folder = folder
         self._circumstances = circumstances
         self._pressed: list[tuple[int, str]] = []
+        self._jumps: list[tuple[int, int]] = []
+        """Frames in which another of the bot's frames sounded than the one after the last."""
+        self._played: int | None = None
         self._frames = 0
         if (folder / SCRIPT_NAME).exists() or (folder / RECORDING).exists():
             raise VoicebotError(f"{folder}: holds a call already; give --save another folder")
@@ -66,8 +70,11 @@ class CallKeeper:
         else:
             self._pressed.append((self._frames, key))
 
-    def frame(self, frame: Frame) -> None:
-        """The caller's frame, as it went into the call."""
+    def frame(self, frame: Frame, played: int | None = None) -> None:
+        """The caller's frame, as it went into the call, and what of the bot sounded meanwhile."""
+        if self._circumstances.echo and played != following(self._played):
+            self._jumps.append((self._frames, NOTHING if played is None else played))
+        self._played = played
         self._frames += 1
         try:
             self._spool.write(frame.astype("<i2").tobytes())
@@ -115,6 +122,8 @@ class CallKeeper:
         script["recording"] = RECORDING
         if self._pressed:
             script["pressed"] = [{"keys": keys, "frame": frame} for frame, keys in self._pressed]
+        if self._jumps:
+            script["played"] = [_in_a_line(frame=frame, bot=bot) for frame, bot in self._jumps]
         if ended is None or ended.by == "caller":
             script["hung_up"] = True
         script["ends"] = ends
@@ -127,3 +136,10 @@ class CallKeeper:
         return VoicebotError(
             f"{self._folder}: the call cannot be kept ({error.strerror}); free some space or give --save another folder"
         )
+
+
+def _in_a_line(**values: int) -> CommentedMap:
+    """A mapping that takes one line of the file."""
+    written = CommentedMap(values)
+    written.fa.set_flow_style()
+    return written

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
+from voicebot.call import NOTHING
 from voicebot.errors import VoicebotError
 from voicebot.live.pump import Pump, SoundCounts
 from voicebot.live.sound import Device, Exchange, Format, Kind, SoundError, Stream, choose
@@ -78,9 +79,14 @@ class SoundLine:
             self._lose(f"{self._stream.names if self._stream else 'the sound device'} went away")
         return frame
 
-    def send(self, frame: Frame) -> None:
+    @property
+    def played(self) -> int:
+        """Number of the bot's frame that the speaker was given while the frame received last was recorded; NOTHING: none."""
+        return self._pump.played
+
+    def send(self, frame: Frame, number: int = NOTHING) -> None:
         """Play the bot's next frame."""
-        self._pump.send(frame)
+        self._pump.send(frame, number)
 
     def reconnect(self) -> None:
         """Leave the devices and take those that are the default, or asked for, by now."""

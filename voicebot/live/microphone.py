@@ -19,7 +19,7 @@ from voicebot.live.line import Choice, SoundLine
 from voicebot.live.pump import SoundCounts
 from voicebot.live.session import LiveCall
 from voicebot.live.sound import SoundCard, choose
-from voicebot.live.warming import SWITCH_SECONDS, announcement, warm_up
+from voicebot.live.warming import SWITCH_SECONDS, announcement, urgent, warm_up
 from voicebot.metrics.call_record import CallRecord, call_record
 from voicebot.metrics.transcript import transcript
 from voicebot.types import Language
@@ -129,28 +129,29 @@ def on_air(
     devices = card.devices()
     choose(devices, "input", settings.choice.recorded)  # the cheap complaints first
     choose(devices, "output", settings.choice.played)
-    engine = load_engine(settings.hotline, settings.language, model=settings.model)
-    profile = load_profile(settings.profile, engine.hotline) if settings.profile else {}
-    notice_aloud = announcement(engine) if settings.save else None
-    warm_up(engine)
-    log = EventLog(unmasked=settings.unmasked, on_record=on_record)
-    call = Call(engine, profile=profile, seed=settings.seed, echo=settings.echo, log=log)
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_SECONDS)
-    gc.collect()
-    gc.freeze()  # what was loaded stays: looking through it again and again would make frames late
-    try:
-        with SoundLine(card, settings.choice, notice) as line:
-            keeper = CallKeeper(settings.save, _circumstances(settings, engine, profile)) if settings.save else None
-            live = LiveCall(call, line, keeper=keeper, announcement=notice_aloud, limit_seconds=settings.seconds)
-            air = OnAir(live, line, engine, keeper)
-            try:
-                yield air
-            finally:
-                air._finish()
-    finally:
-        gc.unfreeze()
-        sys.setswitchinterval(before)
+    with urgent():
+        engine = load_engine(settings.hotline, settings.language, model=settings.model)
+        profile = load_profile(settings.profile, engine.hotline) if settings.profile else {}
+        notice_aloud = announcement(engine) if settings.save else None
+        warm_up(engine)
+        log = EventLog(unmasked=settings.unmasked, on_record=on_record)
+        call = Call(engine, profile=profile, seed=settings.seed, echo=settings.echo, log=log)
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        gc.collect()
+        gc.freeze()  # what was loaded stays: looking through it again and again would make frames late
+        try:
+            with SoundLine(card, settings.choice, notice) as line:
+                keeper = CallKeeper(settings.save, _circumstances(settings, engine, profile)) if settings.save else None
+                live = LiveCall(call, line, keeper=keeper, announcement=notice_aloud, limit_seconds=settings.seconds)
+                air = OnAir(live, line, engine, keeper)
+                try:
+                    yield air
+                finally:
+                    air._finish()
+        finally:
+            gc.unfreeze()
+            sys.setswitchinterval(before)
 
 
 def _circumstances(settings: LiveSettings, engine: Engine, profile: dict[str, Any]) -> Circumstances:

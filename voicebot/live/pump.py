@@ -17,6 +17,7 @@ import numpy as np
 
 from voicebot.audio.levels import level_db
 from voicebot.audio.resample import StreamResampler
+from voicebot.call import NOTHING
 from voicebot.live.sound import Format
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, SILENCE, Frame, Samples
 
@@ -90,8 +91,12 @@ class Pump:
         self.failure: Exception | None = None
         """The first error in the callback, for whoever looks for its cause."""
         self._format = format
-        self._heard: queue.SimpleQueue[Frame] = queue.SimpleQueue()
-        self._said: deque[Frame] = deque([SILENCE] * AHEAD_FRAMES)
+        self.played = NOTHING
+        """Number of the bot's frame that the card was given while the frame received last was recorded."""
+        self._heard: queue.SimpleQueue[tuple[Frame, int]] = queue.SimpleQueue()
+        self._said: deque[tuple[Frame, int]] = deque([(SILENCE, NOTHING)] * AHEAD_FRAMES)
+        self._given: deque[int] = deque()
+        """Numbers of the frames that the card was given and has recorded nothing for yet."""
         self._from_card = StreamResampler(format.rate, SAMPLE_RATE, live=True)
         self._to_card = StreamResampler(SAMPLE_RATE, format.rate, live=True)
         self._begun = False
@@ -127,20 +132,20 @@ class Pump:
         """The caller's next frame; None when the card gives none for so long."""
         self._begun = True
         try:
-            frame = self._heard.get(timeout=seconds)
+            frame, self.played = self._heard.get(timeout=seconds)
             while self._quiet(frame) and self._behind:
                 self._skip()
-                frame = self._heard.get_nowait()
+                frame, self.played = self._heard.get_nowait()
         except queue.Empty:
             return None
         return frame
 
-    def send(self, frame: Frame) -> None:
+    def send(self, frame: Frame, number: int = NOTHING) -> None:
         """Queue the bot's next frame, or leave it out if it is quiet and the bot is behind."""
         if self._behind and level_db(frame) < QUIET_DB:
             self._skip()
         else:
-            self._said.append(frame)
+            self._said.append((frame, number))
 
     @property
     def _behind(self) -> bool:
@@ -169,10 +174,11 @@ class Pump:
         whole = len(recorded) // FRAME_SAMPLES * FRAME_SAMPLES
         self._recorded = recorded[whole:]
         for frame in recorded[:whole].reshape(-1, FRAME_SAMPLES):
+            played = self._given.popleft() if self._given else NOTHING
             if self._heard.qsize() >= WAITING_FRAMES:
                 self.counts.lost += 1
             else:
-                self._heard.put(frame)
+                self._heard.put((frame, played))
 
     def _give(self, count: int) -> bytes:
         while len(self._ready) < count:
@@ -182,11 +188,13 @@ class Pump:
 
     def _next(self) -> Frame:
         try:
-            frame = self._said.popleft()
+            frame, number = self._said.popleft()
         except IndexError:
+            self._given.append(NOTHING)
             self.counts.late += 1
             self.counts.gaps += self._sounding
             return SILENCE
+        self._given.append(number)
         self._sounding = bool(frame[-TAIL_SAMPLES:].any())
         return frame
 

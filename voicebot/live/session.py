@@ -12,12 +12,15 @@ from typing import Protocol
 import numpy as np
 
 from voicebot.audio.levels import FLOOR_DB, level_db
-from voicebot.call import Call
+from voicebot.call import NOTHING, Call
 from voicebot.events import VoiceLate
 from voicebot.live.keeping import CallKeeper
 from voicebot.live.pump import SoundCounts
 from voicebot.testing.driving import Timing
 from voicebot.types import FRAME_SAMPLES, SILENCE, Frame, Samples
+
+LAST_WORDS_FRAMES = 250
+"""Longest wait for the end of the announcement to be played: an echo of it would be taken for the caller."""
 
 WAIT_SECONDS = 0.25
 """Longest wait for a frame before the thread looks whether the call was ended from outside."""
@@ -28,11 +31,18 @@ class Line(Protocol):
 
     counts: SoundCounts
 
+    @property
+    def played(self) -> int:
+        """Number of the bot's frame that sounded while the frame received last was recorded; NOTHING: none of them."""
+        ...
+
     def receive(self, seconds: float) -> Frame | None:
         """The caller's next frame, None when there is none for so long."""
         ...
 
-    def send(self, frame: Frame) -> None: ...
+    def send(self, frame: Frame, number: int = NOTHING) -> None:
+        """Play the bot's frame with this number."""
+        ...
 
     def reconnect(self) -> None: ...
 
@@ -105,7 +115,9 @@ class LiveCall:
                     self._line.reconnect()
                 frame = self._line.receive(WAIT_SECONDS)
                 if frame is not None:
-                    self._line.send(self._push(frame))
+                    number = len(self.timing.pushes)
+                    played = self._line.played
+                    self._line.send(self._push(frame, played if played < number else NOTHING), number)
             self._line.drain()
         except BaseException as error:  # whoever waits for the call gets it
             self._error = error
@@ -113,16 +125,16 @@ class LiveCall:
         finally:
             self._over.set()
 
-    def _push(self, frame: Frame) -> Frame:
+    def _push(self, frame: Frame, played: int = NOTHING) -> Frame:
         while self._keys:
             key = self._keys.popleft()
             self.call.key(key)
             if self._keeper is not None:
                 self._keeper.press(key)
         if self._keeper is not None:
-            self._keeper.frame(frame)
+            self._keeper.frame(frame, played)
         before = perf_counter()
-        out = self.call.push(frame)
+        out = self.call.push(frame, played)
         self.timing.pushes.append(perf_counter() - before)
         self._note_late()
         self.caller_db, self.bot_db = level_db(frame), level_db(out)
@@ -135,14 +147,20 @@ class LiveCall:
             self._late = late
 
     def _announce(self) -> None:
-        """Play the announcement: a frame for every frame that comes."""
+        """Play the announcement: a frame for every frame that comes, until the last has sounded."""
         if self._announcement is None:
             return
-        for frame in _frames(self._announcement):
-            while not self._hung_up.is_set():
-                if self._line.receive(WAIT_SECONDS) is not None:
-                    self._line.send(frame)
-                    break
+        frames = list(_frames(self._announcement))
+        last = max((number for number, frame in enumerate(frames) if frame.any()), default=NOTHING)
+        for number in range(len(frames) + LAST_WORDS_FRAMES):
+            while not self._hung_up.is_set() and self._line.receive(WAIT_SECONDS) is None:
+                pass
+            if self._hung_up.is_set() or (number >= len(frames) and self._line.played >= last):
+                return
+            if number < len(frames):
+                self._line.send(frames[number], number)
+            else:
+                self._line.send(SILENCE)
 
     def _leave(self) -> None:
         if not self.timing.pushes:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from voicebot.call import following
 from voicebot.events import CallEnded, Decided, PromptFinished, PromptStarted, PromptStopped, Record
 from voicebot.types import FRAMES_PER_SECOND, SILENCE, Frame
 
@@ -16,6 +17,8 @@ class CallerFrame:
     keys: str = ""
     """Keys that go down in this frame."""
     hung_up: bool = False
+    played: int | None = None
+    """Number of the bot's frame that sounded meanwhile, as `Call.push` takes it."""
 
 
 class Caller(Protocol):
@@ -89,11 +92,20 @@ LONGEST_WAIT_SECONDS = 30.0
 class RecordedCaller:
     """A recording, played as it is; the line closes when the bot has said its last after it."""
 
-    def __init__(self, frames: Iterator[Frame], keys: Mapping[int, str] | None = None, hangs_up: bool = False) -> None:
-        """`keys`: frame → keys that go down in it. `hangs_up`: the caller is gone with the last frame."""
+    def __init__(
+        self,
+        frames: Iterator[Frame],
+        keys: Mapping[int, str] | None = None,
+        hangs_up: bool = False,
+        played: Mapping[int, int] | None = None,
+    ) -> None:
+        """`keys`: frame → keys that go down in it. `hangs_up`: the caller is gone with the last frame. `played`: frame → the
+        bot's frame that sounded meanwhile; from there on it is the next one each time, until the mapping says otherwise."""
         self._frames = frames
         self._keys = dict(keys or {})
         self._hangs_up = hangs_up
+        self._jumps = dict(played or {})
+        self._played: int | None = None
         self._watch = BotWatch()
         self._over_since: int | None = None
 
@@ -103,10 +115,11 @@ class RecordedCaller:
         if frame is None and self._over_since is None:
             self._over_since = self._watch.now
         keys = self._keys.pop(self._watch.now, "")
+        self._played = self._jumps.pop(self._watch.now, following(self._played))
         self._watch.now += 1
         if frame is not None:
-            return CallerFrame(frame, keys)
-        return CallerFrame(hung_up=self._done())
+            return CallerFrame(frame, keys, played=self._played)
+        return CallerFrame(hung_up=self._done(), played=self._played)
 
     def _done(self) -> bool:
         assert self._over_since is not None

@@ -23,7 +23,8 @@ def caller_of(script: Script, folder: Path, synthesizer: Synthesizer) -> tuple[R
     if script.recording is not None:
         recording = open_recording(folder / script.recording)
         keys = {pressed.frame: pressed.keys for pressed in script.pressed}
-        return RecordedCaller(recording.caller_frames(), keys, script.hung_up), recording.telephone
+        played = {jump.frame: jump.bot for jump in script.played}
+        return RecordedCaller(recording.caller_frames(), keys, script.hung_up, played), recording.telephone
     stage = scene(script, folder, synthesizer)
     return ScriptedCaller(script, stage.audio, stage.background), stage.telephone
 

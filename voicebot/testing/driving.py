@@ -59,7 +59,7 @@ def drive(
             call.key(key)
         near = turn.frame if echo is None else mix(turn.frame, echo.push(out))
         before = perf_counter()
-        out = call.push(near)
+        out = call.push(near, turn.played)
         timing.pushes.append(perf_counter() - before)
         if on_frames is not None:
             on_frames(near, out)

@@ -176,6 +176,14 @@ class Pressed(ScriptModel):
     """Frames of 20 ms since the call began."""
 
 
+class Played(ScriptModel):
+    """Which of the bot's frames sounded in a frame of a recorded speakerphone call; then the next, until another of these."""
+
+    frame: int = Field(ge=0)
+    bot: int = Field(ge=-1)
+    """-1: none of them."""
+
+
 class Settings(ScriptModel):
     """What a script changes in its pack, to try what the pack as it stands does not show."""
 
@@ -214,6 +222,8 @@ class Script(ScriptModel):
     """The whole caller leg of a call as it happened, instead of turns: played from the first frame on, whatever the bot says."""
     pressed: tuple[Pressed, ...] = ()
     """Keys of the recorded call that were no tones in its audio."""
+    played: tuple[Played, ...] = ()
+    """What the loudspeaker of the recorded call played and when, as the sound card saw it; without it, each frame at once."""
     hung_up: bool = False
     """The recorded caller hung up where the recording ends."""
     echo: bool = False
@@ -230,6 +240,6 @@ class Script(ScriptModel):
             raise ValueError("turns: is missing or empty; write what bot and caller do, or give recording:")
         if self.recording is not None and any(not isinstance(turn, Expected) for turn in self.turns):
             raise ValueError("recording: is the whole caller leg; beside it turns: may only expect (- bot: …)")
-        if self.recording is None and (self.pressed or self.hung_up):
-            raise ValueError("pressed: and hung_up: belong to a recording:; in turns: write - keys: … and - hangup: …")
+        if self.recording is None and (self.pressed or self.hung_up or self.played):
+            raise ValueError("pressed:, played: and hung_up: belong to a recording:; in turns: write - keys: … and - hangup: …")
         return self

@@ -26,6 +26,7 @@ from voicebot.live.console.watched import Watched, watched
 from voicebot.live.console.wire import FRAME_BYTES, Kind, as_json, sound
 from voicebot.live.warming import announcement
 from voicebot.metrics.call_record import call_record
+from voicebot.testing.caller import CallerFrame
 from voicebot.testing.scene import DEFAULT_RATES, DEFAULT_VOICES, SPEECH_LEVEL_DB
 from voicebot.types import FRAME_SAMPLES, Frame, Samples, Synthesizer
 
@@ -116,7 +117,7 @@ class SpokenCall(HeldCall):
                 call.hang_up()
                 break
             number = len(self._pushes)
-            out = self._push(call, turn.frame, turn.keys)
+            out = self._push(call, turn)
             if hear_bot is not None:
                 hear_bot(out)
             self._send(Kind.SOUND, sound(number, out, turn.frame, both=self._microphone is None))
@@ -125,16 +126,16 @@ class SpokenCall(HeldCall):
                 call.log.append(VoiceLate(frames=1))
             self._tell()
 
-    def _push(self, call: Call, frame: Frame, keys: str) -> Frame:
-        for key in keys:
+    def _push(self, call: Call, turn: CallerFrame) -> Frame:
+        for key in turn.keys:
             call.key(key)
             if self._kept is not None:
                 self._kept.press(key)
         before = time.perf_counter()
-        out = call.push(frame)
+        out = call.push(turn.frame, turn.played)
         self._pushes.append(time.perf_counter() - before)
         if self._kept is not None:
-            self._kept.frame(frame, out)
+            self._kept.frame(turn.frame, out)
         return out
 
     def _announce(self, source: Source) -> None:
