@@ -58,6 +58,9 @@ def test_the_nearest_questions_are_offered_once_before_the_caller_is_given_up():
 def test_patience_ends_in_a_last_offer_and_a_transfer_unless_the_answer_is_certain():
     patience = int(LIMITS.patience)
     assert decide(belief(a=0.5, b=0.4), LIMITS, asked=patience).last
+    refused = belief(**{OTHER: 0.85, "a": 0.08, "b": 0.03}).deny("b")
+    assert decide(refused, LIMITS, asked=patience).act == Act.TRANSFER
+    assert decide(refused, replace(LIMITS, no_offer=1.01), asked=patience).last
     assert decide(belief(a=0.5, b=0.4), LIMITS, asked=patience + 1).act == Act.TRANSFER
     assert decide(belief(a=0.99), LIMITS, asked=99).act == Act.ANSWER
 

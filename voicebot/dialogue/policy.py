@@ -10,7 +10,8 @@ costs. With p₁ ≥ p₂ ≥ … the beliefs:
 A proactive guess saves `open_turns − 1` turns when it is right (the yes is one turn) and costs `wrong_guess_turns` when it
 is wrong; it is made when p · saved > (1 − p) · cost.
 
-Before an agent takes over because no question could be found, the nearest ones are named once: a last offer.
+Before an agent takes over because no question could be found, the nearest ones are named once: a last offer. Not where the
+caller has refused what was named, and the belief says that it is none of the catalogue.
 """
 
 from collections.abc import Collection, Mapping
@@ -82,6 +83,9 @@ class Thresholds:
     last_offer: float = 0.03
     """Least belief of a question that is offered by name before an agent takes over because none could be found. Higher: fewer
     turns in vain, fewer questions found."""
+    no_offer: float = 0.75
+    """Belief in "something else", all of it, from which this last offer is left out once the caller has said no to a question:
+    an agent takes over at once. Higher: more offers, most of them in vain."""
     patience: float = 4
     """Questions (guide, clarify, confirm) asked about one question of the caller before an agent takes over."""
     briefings: float = 1
@@ -185,7 +189,8 @@ def _choose(belief: Belief, limits: Thresholds, asked: int, guided: int, needed:
         return Decision(Act.ANSWER, (question,), p, f"answer {needed:g} reached")
     ranked, outside = _discounted(ranked, belief.p(OTHER), limits)
     if asked >= limits.patience:
-        return _give_up(ranked, limits, asked, f"patience {limits.patience:g} used up")
+        in_vain = bool(belief.doubted) and belief.p(OTHER) >= limits.no_offer
+        return _give_up([] if in_vain else ranked, limits, asked, f"patience {limits.patience:g} used up")
     if not ranked or outside >= limits.outside:
         why = f"outside {limits.outside:g} reached"
         return _give_up(ranked, limits, asked, why) if guided else Decision(Act.GUIDE, (), outside, why)

@@ -83,6 +83,7 @@ THRESHOLDS: Mapping[str, Range] = {
     "name": _SHARE,
     "read_back": Range(0.0, 1.01),
     "last_offer": Range(0.0, 1.01),
+    "no_offer": Range(0.0, 1.01),
     "patience": Range(1, 20, whole=True),
     "briefings": Range(0, 2, whole=True),
     "noinputs": Range(1, 10, whole=True),
@@ -92,7 +93,7 @@ THRESHOLDS: Mapping[str, Range] = {
 }
 """The numbers that the dialogue decides by (docs/dialogue.md). `options`: there is no template for four. `read_back` above 1:
 every value is read back as a question. `answer_asked` above 1: whoever was asked
-once is asked until they confirm; `last_offer` above 1: none is made."""
+once is asked until they confirm; `last_offer` above 1: none is made; `no_offer` above 1: always one."""
 
 STATES = (
     "default", "guess", "open", "guide", "clarify", "confirm", "supplement", "read_back", "clear", "more", "offer", "brief",
