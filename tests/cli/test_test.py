@@ -194,6 +194,20 @@ def test_a_call_that_happened_becomes_a_script_that_passes(capsys: pytest.Captur
     assert json.loads(out)["passed"] == 1
 
 
+def test_of_several_calls_each_becomes_a_script_and_what_is_none_is_listed(
+    capsys: pytest.CaptureFixture[str], bad: Path, hotline: str
+) -> None:
+    for run_of in ("one", "two"):
+        run(capsys, "s/b.call.yaml", "--hotline", hotline, "--out", run_of, "--quiet")
+    Path("cut.jsonl").write_text("", "utf-8")
+    code, out, err = run(capsys, "one", "cut.jsonl", "two", "--record", "--out", "written")
+    assert code == 1
+    one_line(err, "cut.jsonl:1: not a voicebot event log")
+    assert len(out.splitlines()) == len(list(Path("written").glob("*.call.yaml"))) == 2, "one does not take the other's place"
+    assert run(capsys, "written", "--hotline", hotline, "--quiet")[0] == 0
+    assert run(capsys, "cut.jsonl", "--record")[0] == 2
+
+
 def test_a_recording_becomes_a_script(capsys: pytest.CaptureFixture[str], scripts: Path) -> None:
     code, out, err = run(capsys, str(next(iter(sorted(FIXTURES.rglob("*.wav"))))), "--record")
     assert (code, err) == (0, "")

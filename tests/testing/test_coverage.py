@@ -7,7 +7,8 @@ import pytest
 
 from voicebot.dialogue.states import TABLE
 from voicebot.engine import Engine
-from voicebot.testing.coverage import DIMENSIONS, Coverage, transitions
+from voicebot.hotlines import load_hotline
+from voicebot.testing.coverage import DIMENSIONS, Coverage, prompts, transitions
 from voicebot.testing.coverage_page import coverage_page
 from voicebot.testing.loading import LoadedScript
 from voicebot.testing.outcome import Door
@@ -56,6 +57,13 @@ def test_cells_that_do_nothing_are_no_transitions() -> None:
     assert "open played" not in cells, "listening to what was said anyway leaves no trace"
     assert "bye thanks" not in cells, "what comes too late is ignored"
     assert len(cells) < sum(len(row) for row in TABLE.values())
+
+
+def test_only_prompts_that_a_call_may_hold_are_counted() -> None:
+    known = prompts(load_hotline("hotline_95188", "zh-CN"))
+    assert {"offer_card_tail", "ask_card_tail", "again_card_tail", "bad_slot", "supplement", "choose_one"} <= set(known)
+    assert "choose_slot" not in known, "every slot with a choice words its own"
+    assert not any(name.startswith("menu") for name in known), "the key menu is another system"
 
 
 def test_the_page_holds_every_missing_name_and_nothing_from_elsewhere(covered: Coverage) -> None:

@@ -150,7 +150,63 @@ def test_a_botium_convo_keeps_texts_negations_lists_and_pauses(write: Write, tmp
         {"says~": ("请问有什么可以帮您",), "not": {"says~": ("人工",)}},
         {"any_of": ({"says~": ("余额",)}, {"says~": ("银行卡",)})},
     ]
-    assert imported.lost == (f"{path}:8: #bot INTENT greet", f"{path}:13: #include SHARED", f"{path}:18: #bot $card")
+    assert imported.lost == (f"{path}:11: #bot INTENT greet", f"{path}:13: #include SHARED", f"{path}:20: #bot $card")
+
+
+ASSERTERS = """asserters
+
+#begin
+INCLUDE setup
+
+#me
+hello
+
+#bot
+TEXT_CONTAINS_ANY card|loan
+!TEXT_CONTAINS sorry
+?may be missing
+
+#me
+yes
+
+#bot
+TEXT_CONTAINS_ALL_IC What|Digits
+TEXT_REGEXP last (four\\|six)
+TEXT_REGEXP (unfinished
+
+#me
+go on
+
+#bot
+TEXT_EQUALS Which one?
+BUTTONS yes|no
+"""
+
+
+def test_a_botium_convo_keeps_what_its_text_asserters_look_for(write: Write, tmp_path: Path) -> None:
+    path = write(ASSERTERS, "a.convo.txt")
+    [imported] = carry(path)
+    assert expected(read(imported, tmp_path)) == [
+        {"any_of": ({"says~": ("card",)}, {"says~": ("loan",)}), "not": {"says~": ("sorry",)}},
+        {"says~": ("/(?i)What/", "/(?i)Digits/")},
+        {"says~": ("/last (four|six)/",)},
+        {"says~": (r"/^Which one\?$/",)},
+    ]
+    assert imported.lost == (
+        f"{path}:3: #begin",
+        f"{path}:4: #begin INCLUDE setup",
+        f"{path}:12: #bot ?may be missing",
+        f"{path}:20: #bot TEXT_REGEXP (unfinished",
+        f"{path}:27: #bot BUTTONS yes|no",
+    )
+
+
+def test_what_a_rasa_bot_must_not_say_is_kept_and_lines_of_a_message_are_one(write: Write, tmp_path: Path) -> None:
+    steps = '[{user: "no\\nthanks", assertions: [{bot_did_not_utter: {text_matches: card}}]}, {slot_was_set: [{done: true}]}]'
+    [imported] = carry(write(f"test_cases:\n- test_case: a\n  steps: {steps}\n", "test.yml"))
+    script = read(imported, tmp_path)
+    assert [turn.caller for turn in script.turns if isinstance(turn, Utterance)] == ["no thanks"]
+    assert expected(script) == [{"not": {"says~": ("/card/",)}, "slots": {"done": "true"}}]
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,14 @@ def test_choosing_and_running_what_failed_last(tester: pytest.Pytester) -> None:
     tester.runpytest_inprocess("--lf").assert_outcomes(failed=1)
 
 
+def test_a_name_with_the_marks_of_pytest_can_still_be_picked_out(tester: pytest.Pytester) -> None:
+    named = SCRIPT.lstrip().replace("开场", '"opening [night]::all/day"')
+    tester.makefile(".call.yaml", opening=named)
+    tester.runpytest_inprocess("--junitxml=out.xml").assert_outcomes(passed=3, failed=1, skipped=1)
+    assert 'name="opening (night):all/day (wrong)"' in (tester.path / "out.xml").read_text("utf8")
+    tester.runpytest_inprocess("--lf").assert_outcomes(failed=1)
+
+
 def test_junit_and_workers(tester: pytest.Pytester) -> None:
     result = tester.runpytest_inprocess("-n2", "-p", "xdist", "--junitxml=out.xml")
     result.assert_outcomes(passed=3, failed=1, skipped=1)

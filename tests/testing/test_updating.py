@@ -76,6 +76,57 @@ def test_what_changed_is_shown_as_it_was_and_as_it_is(renew: Renew) -> None:
     assert shown[:4] == ["- act: clarify", "+ act: confirm", "- question: card_lost", "+ question: repay_failed"]
 
 
+WORDED = """name: x
+turns:
+  - caller: 我这花呗一直还款失败
+  - bot:
+      act: confirm
+      says: >-
+        您是不是想问
+        花呗还款失败？
+      # parts of it
+      says~:
+        - 您是不是想问   # one
+        - "/还款成.*[？]/"
+  # the end
+"""
+
+
+def test_wordings_are_put_anew_by_the_sentence_most_like_them(renew: Renew, small: Engine) -> None:
+    shown: list[str] = []
+    outcome, path = renew(WORDED, lambda change: not shown.extend(change.lines()))
+    assert (len(outcome.written), outcome.left) == (1, [])
+    new = path.read_text("utf8")
+    said = "您是想问花呗还款失败的问题，对吗？"
+    assert f"      says: {said}\n      # parts of it\n      says~:\n        - {said}   # one\n" in new
+    assert new.endswith("  # the end\n")
+    assert f"+ says: {said}" in shown, "what is shown is what is written"
+    [again] = load_scripts(path)
+    assert run_script(again, Door.TYPED, engine=small).failures == ()
+
+
+ROWS = """name: x
+rows:
+  - {id: 花呗还款失败, then: {act: clarify, question: repay_failed}}   # the first
+  - {id: 我想解绑一张银行卡, then: {act: confirm}}
+  - {id: 转人工, then: {act: repeat}, state: open}
+turns:
+  - caller: ${id}
+  - bot: ${then}
+ends: {not: {outcome: self_service}}
+"""
+
+
+def test_what_a_row_expects_of_its_own_is_written_into_the_row(renew: Renew) -> None:
+    outcome, path = renew(ROWS)
+    new = path.read_text("utf8").splitlines()
+    assert new[2] == "  - {id: 花呗还款失败, then: {act: answer, question: repay_failed}}   # the first"
+    assert new[4] == "  - {id: 转人工, then: {act: brief}, state: open}"
+    assert [change.line for change in outcome.written] == [3, 5]
+    assert [change.scripts for change in outcome.written] == [("x (花呗还款失败)",), ("x (转人工)",)]
+    assert outcome.left == []
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -87,6 +138,18 @@ def test_what_changed_is_shown_as_it_was_and_as_it_is(renew: Renew) -> None:
         (
             "name: x\nrows: [{w: 花呗还款失败}, {w: 转人工}]\nturns:\n  - caller: '${w}'\n  - bot: {act: repeat}\n",
             "its rows differ in what they would have here",
+        ),
+        (
+            "name: x\nrows: [{w: 花呗还款失败}]\nturns:\n  - caller: '${w}'\n  - bot: {says~: '${w}了吗'}\n",
+            "comes from a variable",
+        ),
+        (
+            "name: x\nrows: [{w: 转人工, a: ask}]\nturns:\n  - bot: {act: '${a}'}\n  - caller: '${w}'\n  - bot: {act: '${a}'}\n",
+            "comes from a variable",
+        ),
+        (
+            "name: x\nfragments: {f: [{bot: '${a}'}]}\nvars: {a: {act: confirm}}\nturns:\n  - include: f\n",
+            "stands in a variable or a fragment",
         ),
         ("name: x\nturns:\n  - bot: {belief: p(card_lost) > 0.9}\n", r"expected p\(card_lost\) > 0.9"),
         ("name: x\nturns:\n  - bot: {events: [Transferred]}\n", "no Transferred"),

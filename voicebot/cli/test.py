@@ -25,21 +25,36 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--repeat", type=int, default=1, metavar="N", help="run everything N times; a run that differs is flaky")
     run.add_argument("--hotline", metavar="NAME|PATH", help="pack to answer with (default: what the script says)")
     run.add_argument("--model", metavar="PATH", help="acoustic model for --spoken (default: the best one found)")
-    run.add_argument("--out", metavar="DIR", help="keep the log, and the audio of spoken ones, of every failed script")
+    run.add_argument(
+        "--out",
+        metavar="DIR",
+        help="keep the log, and the audio of spoken ones, of every failed script; with --record and --import: where scripts go",
+    )
     report = parser.add_argument_group("reporting")
     report.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
     report.add_argument("--html", metavar="FILE", help="write the coverage as an HTML page")
-    report.add_argument("--fail-under", type=float, metavar="P", help="fail when the total coverage is below P per cent")
+    report.add_argument(
+        "--fail-under",
+        type=float,
+        metavar="P",
+        help="fail when the total coverage is below P per cent; with --mutate: when fewer are noticed",
+    )
     report.add_argument("--quiet", action="store_true", help="only what failed, and the counts")
     other = parser.add_argument_group("instead of running")
     other.add_argument(
-        "--record", action="store_true", help="write the scripts of calls that happened: PATH is a WAV or events.jsonl"
+        "--record",
+        action="store_true",
+        help="write the scripts of calls that happened: PATH is a WAV, an events.jsonl, or a folder of kept calls",
     )
     other.add_argument("--update", action="store_true", help="accept new behaviour turn by turn, showing what changed")
     other.add_argument("--yes", action="store_true", help="with --update: accept everything without asking")
     other.add_argument("--mutate", action="store_true", help="break the pack in small ways and list what no script notices")
     other.add_argument(
-        "--import", dest="imported", metavar="FILE", action="append", help="rasa end-to-end tests or a botium convo"
+        "--import",
+        dest="imported",
+        metavar="FILE",
+        action="append",
+        help="write scripts from rasa end-to-end tests or a botium convo (text)",
     )
     other.add_argument("--lang", choices=("zh-CN", "en-US"), help="with --record and --import: the language (default zh-CN)")
     json_argument(parser)

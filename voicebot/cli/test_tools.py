@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,27 +17,49 @@ if TYPE_CHECKING:
 
 def record(args: argparse.Namespace) -> int:
     """Write the script of each call: to `--out`, or to stdout when there is one call and no `--out`."""
-    from voicebot.testing.loading import SCRIPT_ENDING
-    from voicebot.testing.recording import record_script
-    from voicebot.testing.writing import script_yaml, write_file
+    from voicebot.testing.recording import calls_in
 
+    calls = [call for path in args.paths for call in calls_in(Path(path))]
+    if args.out is None and len(calls) == 1 and not args.json:
+        sys.stdout.write(_recorded(args, calls[0])[1])
+        return 0
     recorded: list[dict[str, str]] = []
-    for path in map(Path, args.paths):
-        if not path.is_file():
-            raise VoicebotError(f"{path}: no such file; give a WAV recording or the events.jsonl of a call")
-        text = script_yaml(record_script(path, hotline=args.hotline or "hotline_95188", language=args.lang or "zh-CN"))
-        name = path.resolve().parent.name if path.stem == "events" else path.stem
-        if args.out is None and len(args.paths) == 1 and not args.json:
-            sys.stdout.write(text)
+    failed: list[str] = []
+    written: Counter[str] = Counter()
+    for call in calls:
+        try:
+            name, text = _recorded(args, call)
+        except VoicebotError as error:
+            failed.append(str(error))
             continue
-        target = Path(args.out or ".") / f"{name}{SCRIPT_ENDING}"
-        write_file(target, text)
-        recorded.append({"call": str(path), "script": str(target)})
+        written[name] += 1
+        target = _write_recorded(args, name if written[name] == 1 else f"{name}-{written[name]}", text)
+        recorded.append({"call": str(call), "script": str(target)})
         if not args.json:
-            print(f"{path} → {target}")
-    if args.json:
+            print(f"{call} → {target}")
+    if args.json and recorded:
         print_json({"recorded": recorded})
-    return 0
+    for line in failed:
+        print(f"voicebot: {line}", file=sys.stderr)
+    return (1 if recorded else 2) if failed else 0
+
+
+def _recorded(args: argparse.Namespace, call: Path) -> tuple[str, str]:
+    """Name and text of the script of a call. Raises `VoicebotError`."""
+    from voicebot.testing.recording import record_script
+    from voicebot.testing.writing import script_yaml
+
+    script = record_script(call, hotline=args.hotline or "hotline_95188", language=args.lang or "zh-CN")
+    return script["name"], script_yaml(script)
+
+
+def _write_recorded(args: argparse.Namespace, name: str, text: str) -> Path:
+    from voicebot.testing.loading import SCRIPT_ENDING
+    from voicebot.testing.writing import write_file
+
+    target = Path(args.out or ".") / f"{name}{SCRIPT_ENDING}"
+    write_file(target, text)
+    return target
 
 
 # ---------------------------------------------------------------- update
@@ -62,8 +85,10 @@ def update(args: argparse.Namespace, batch: "Batch") -> int:
             }
         )
     else:
+        written = len(outcome.written)
         print(
-            f"{len(outcome.written)} turns written, {len(outcome.refused)} refused, {len(outcome.left)} left for you to look at"
+            f"{written} turn{'s' * (written != 1)} written, {len(outcome.refused)} refused,"
+            f" {len(outcome.left)} left for you to look at"
         )
         for line in outcome.left:
             print(f"  {line}")

@@ -39,6 +39,9 @@ _COMMANDS: dict[DialogueAct, Trigger] = {
     DialogueAct.STOP: Trigger.STOP,
 }
 
+_VALUELESS = _COMMANDS.keys() | {DialogueAct.CANCEL}
+"""Acts that, as all that was said, hold no value: there is a 一 in "再说一遍", and an "oh" in "oh, forget it"."""
+
 _INSTEAD = frozenset({Trigger.START_OVER, Trigger.BACK, Trigger.REPEAT, Trigger.SLOWER})
 """Commands that go before a "no" in the same breath."""
 
@@ -100,7 +103,7 @@ def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Ma
         return replace(reading, candidates=(Trigger.NOMATCH,))
     acts = _acts(said, limits)
     named = _named(said, acts, limits)
-    commanded = bool(acts.keys() & _COMMANDS.keys()) and not said.residue.strip()  # "再说一遍" holds a 一, and no value
+    commanded = bool(acts.keys() & _VALUELESS) and not said.residue.strip()
     slot = None if commanded else _slot_for(said, acts, floor)
     reading = replace(reading, named=named, slot=slot, rejected=floor.options)
     urgent = [trigger for act, trigger in ((DialogueAct.RISK, Trigger.RISK), (DialogueAct.AGENT, Trigger.AGENT)) if act in acts]
@@ -113,7 +116,7 @@ def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Ma
     evidence = [Trigger.EVIDENCE] if _has_news(said, acts, named, floor, limits) else []
     if evidence and slot is not None and not slot.valid and len(said.residue) >= 2 * len(slot.text):
         answers = [trigger for trigger in answers if trigger is not Trigger.BAD_SLOT]  # words, with a number somewhere in them
-    commands = [trigger for act, trigger in _COMMANDS.items() if act in acts]
+    commands = [trigger for act, trigger in _COMMANDS.items() if act in acts and not _outweighed(act, acts)]
     social = [_SOCIAL[act] for act in sorted(acts, key=lambda act: -acts[act]) if act in _SOCIAL]
     rest = evidence + commands + social if named and said.residue else commands + social + evidence
     answers = _by_strength(answers, acts, social, floor)
@@ -160,6 +163,11 @@ def _acts(said: Understanding, limits: Thresholds) -> dict[DialogueAct, float]:
         for act, p in said.acts.items()
         if p * min(1.0, said.confidence + 0.5) >= (limits.agent if act in weighty else limits.act)
     }
+
+
+def _outweighed(act: DialogueAct, acts: Mapping[DialogueAct, float]) -> bool:
+    """Whether it is a wish for time by whoever gives up: "算了，我再想想"."""
+    return act is DialogueAct.WAIT and acts.get(DialogueAct.CANCEL, 0.0) >= acts[act]
 
 
 def _named(said: Understanding, acts: Mapping[DialogueAct, float], limits: Thresholds) -> str | None:

@@ -73,7 +73,6 @@ _ZH: dict[str, tuple[str, ...]] = {
     "nomatch_2": ("抱歉，我还是没听明白，请换个说法。", "不好意思，请您简短地再说一次。"),
     "sorry": ("不好意思，我理解错了。", "抱歉，是我听错了。", "对不起，我弄错了。"),
     "acknowledge": ("好的。", "嗯，好。", "明白。", "好。"),
-    "sympathy": ("我明白。", "了解您的情况。", "知道了。"),
     "go_on": ("请讲。", "您请说。", "嗯，请说。", "我听着呢。"),
     "hello": ("您好！", "您好，我在。", "在的，您好。"),
     "dropped": ("好的，这个先不办了。", "好，那就算了。", "没问题，先放下。"),
@@ -123,7 +122,11 @@ _EN: dict[str, tuple[str, ...]] = {
     "supplement": ("Please tell me the {slot}.", "What is the {slot}?", "Please say the {slot}, or type it on the keypad."),
     "choose_slot": ("Which one is it: {options}?", "Please choose: {options}.", "Is it {options}?"),
     "choose_one": ("Is it {value}?", "Do you mean {value}?", "I have {value} here, is that the one?"),
-    "bad_slot": ("That {slot} does not look right.", "I could not verify that {slot}.", "That is not a complete {slot}."),
+    "bad_slot": (
+        "Something is not right with the {slot}.",
+        "I could not verify the {slot}.",
+        "I did not get the whole of the {slot}.",
+    ),
     "slot_missing": ("No problem, I can tell you how it works in general.", "All right, we can do without the {slot}."),
     "read_back": (
         "I have {value} as the {slot}, is that right?",
@@ -191,7 +194,6 @@ _EN: dict[str, tuple[str, ...]] = {
     ),
     "sorry": ("Sorry, I got that wrong.", "My mistake.", "I am sorry, I misunderstood."),
     "acknowledge": ("All right.", "Okay.", "I see.", "Sure."),
-    "sympathy": ("I understand.", "I see what you mean.", "Got it."),
     "go_on": ("Go ahead.", "Please go ahead.", "Yes, I am listening.", "Please tell me."),
     "hello": ("Hello!", "Hello, I am here.", "Yes, hello."),
     "dropped": ("All right, we will leave that.", "Okay, never mind then.", "No problem, let us drop it."),

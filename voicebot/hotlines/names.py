@@ -21,7 +21,7 @@ def _blanks(must: str = "", may: str = "") -> Blanks:
 _PLAIN = """
 greet ask more more_silent goodbye transfer transfer_risk transfer_noinput transfer_nomatch transfer_exhausted offer_agent
 brief repeat slower help back no_back start_over stop wait waited noinput_1 noinput_2 nomatch_1 nomatch_2 sorry acknowledge
-sympathy go_on hello dropped no_agent unclear also one_by_one which continue menu menu_fixed menu_wrong menu_speech survey
+go_on hello dropped no_agent unclear also one_by_one which continue menu menu_fixed menu_wrong menu_speech survey
 survey_thanks
 """
 

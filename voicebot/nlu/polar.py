@@ -1,12 +1,15 @@
-"""Yes or no by the sound of it: what a recogniser made of a short answer, back to the yes or no that it sounds like.
+"""Yes, no and giving up by the sound of it: what a recogniser made of a short answer, back to the answer that it sounds like.
 
 An answer of one to six syllables has no context that a language model could lean on: 对呀 is heard as 退了, 不是呢 as 不是了. So
 where a yes or no was asked for and the words hold no act, they are compared, sound by sound, with every form of yes, no, "I
 see" and "I do not" that the grammar knows. The nearest decides, when it is near and the nearest of any other kind is farther off.
+
+Whoever gives up says so whatever was asked: 先不办了 is heard as 险补办了. There the sounds must be the same, all of them.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +50,10 @@ _PLACES = ("bpmf", "dtn", "gkh", "jqxzcsr", "yw")
 _INITIALS = frozenset("bpmfdtnlgkhjqxzcsryw")
 
 
+GIVING_UP = range(3, 9)
+"""Syllables of words for giving up that are known by their sound alone: 算了 sounds like too much else."""
+
+
 class PolarReader:
     """Compares with the yes and no of one language: Mandarin's, whose answers are syllables; other languages know none."""
 
@@ -56,7 +63,16 @@ class PolarReader:
         self._begins = np.cumsum([0, *(len(forms) for forms in by_act.values())])[:-1]
         """Where the forms of each act begin."""
         self._forms = _Forms([form for forms in by_act.values() for form in forms])
+        self._letting_go = _by_sound(language) if language == "zh-CN" else {}
         self.read = lru_cache(4096)(self._read)
+
+    def gives_up(self, text: str) -> bool:
+        """Whether `text` (normalised) sounds, syllable by syllable, like words for giving up."""
+        heard = syllables("".join(text.split()))
+        if len(heard) not in GIVING_UP or not all(sound in self._letting_go for sound in heard):
+            return False
+        automaton = house_grammar("zh-CN", "commands").automaton("cancel")
+        return any(automaton.accepts(words) for words in product(*(self._letting_go[sound] for sound in heard)))
 
     def _read(self, text: str) -> DialogueAct | None:
         """What `text` (normalised) sounds like; None when it is neither, or could be both."""
@@ -124,6 +140,15 @@ def _parts(sound: str) -> tuple[str, str]:
 
 def _place(initial: str) -> int:
     return next((index for index, place in enumerate(_PLACES) if initial and initial in place), -1)
+
+
+def _by_sound(language: Language) -> dict[str, list[str]]:
+    """Syllable → the characters with it that words for giving up hold."""
+    found: dict[str, list[str]] = {}
+    for character in house_grammar(language, "commands").words("cancel"):
+        for sound in syllables(character):
+            found.setdefault(sound, []).append(character)
+    return found
 
 
 def _forms(language: Language, act: DialogueAct) -> list[tuple[str, ...]]:

@@ -170,10 +170,9 @@ class Nlu:
                     questions[question] = questions.get(question, 0.0) + weight * p
         best, (_, _, also, residue) = _likeliest(readings, acts)
         slots = self._read_slots(best, expectation, today or self._today)
-        if expectation.kind == "yesno" and not slots and not recognition.typed and _says_little(acts, questions):
-            sounds = self._polar.read(best)
-            if sounds is not None:
-                acts, residue = {sounds: TRUSTED}, ""
+        sounds = None if slots or recognition.typed else self._by_sound(best, acts, questions, expectation)
+        if sounds is not None:
+            acts, residue = {sounds: TRUSTED}, ""
         alone = expectation.kind == "yesno" and not residue.strip() and not slots
         return Understanding(
             text=best,
@@ -229,6 +228,14 @@ class Nlu:
     def _about(self, text: str) -> dict[str, float]:
         """Which question words without acts are about."""
         return self._fragments.spread(text, self.model.likelihoods(text)) if text else {}
+
+    def _by_sound(
+        self, text: str, acts: Mapping[DialogueAct, float], questions: Mapping[str, float], expectation: Expectation
+    ) -> DialogueAct | None:
+        """What the words sound like, where as words they do nothing."""
+        if max(acts.values(), default=0.0) < HALF and self._polar.gives_up(text):
+            return DialogueAct.CANCEL
+        return self._polar.read(text) if expectation.kind == "yesno" and _says_little(acts, questions) else None
 
 
 _T = TypeVar("_T")

@@ -4,14 +4,14 @@ An expectation that needs audio is never passed on the word of a typed call: it 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import Enum
 from typing import Any
 
 from voicebot.events import BeliefChanged, PromptStarted, PromptStopped, Record, SlotFilled
 from voicebot.metrics.call_record import CallRecord
+from voicebot.testing.alike import nearest_part, nearest_whole, sentences_of
 from voicebot.testing.bot_turns import BotTurn
 from voicebot.testing.expectations import BotStep, Condition, Count, Ends, EventPattern, compare
 from voicebot.types import FRAME_SECONDS
@@ -98,11 +98,9 @@ def check_step(step: BotStep, moment: Moment) -> list[Finding]:
         expected = ", ".join(step.questions)
         found.append(_plain(("questions",), expected, same, ", ".join(turn.questions) or "none", turn.questions))
     if step.says is not None:
-        found.append(_plain(("says",), step.says, step.says in (*turn.texts, turn.text), turn.text or "nothing", turn.text))
-    for index, part in enumerate(step.says_like):
-        key = ("says~", index) if len(step.says_like) > 1 else ("says~",)
-        holds = any(said(part, text) for text in (*turn.texts, turn.text))
-        found.append(_plain(key, part, holds, _nearest_text(part, turn.texts), turn.text))
+        near = nearest_whole(step.says, (*turn.texts, turn.text))
+        found.append(_plain(("says",), step.says, step.says in (*turn.texts, turn.text), turn.text or "nothing", near))
+    found += _check_parts(step.says_like, turn)
     found += _check_slots(step.slots, moment.slots())
     found += [_check_belief(text, moment) for text in step.belief]
     found += _check_events(step.events, moment.records[moment.start : moment.end], moment.typed)
@@ -121,15 +119,18 @@ def said(part: str, text: str) -> bool:
     return part in text
 
 
-def _nearest_text(part: str, texts: Sequence[str]) -> str:
-    """The prompt that has most in common with what was expected."""
-
-    def common(text: str) -> int:
-        return sum(
-            block.size for block in SequenceMatcher(None, part, text, autojunk=False).get_matching_blocks() if block.size > 1
-        )
-
-    return max(texts, key=common, default="nothing")
+def _check_parts(parts: Sequence[str], turn: BotTurn) -> Iterator[Finding]:
+    """Each part of a wording; what may stand for one that is gone is the sentence that is most like it, each of them once."""
+    taken: set[str] = set()
+    for index, part in enumerate(parts):
+        key = ("says~", index) if len(parts) > 1 else ("says~",)
+        holds = any(said(part, text) for text in (*turn.texts, turn.text))
+        text = nearest_part(part, turn.texts)
+        sentences = sentences_of(text)
+        near = nearest_part(part, [sentence for sentence in sentences if sentence not in taken] or sentences)
+        if not holds:
+            taken.add(near)
+        yield _plain(key, part, holds, text or "nothing", near)
 
 
 def overall(found: Iterable[Finding]) -> Verdict:

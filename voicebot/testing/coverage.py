@@ -46,6 +46,22 @@ def transitions() -> list[str]:
     ]
 
 
+def prompts(pack: Hotline) -> list[str]:
+    """Every prompt that a call with the pack may hold: the house's, without those that each of its slots words for itself, and
+    the slots' own."""
+    slots = [slot for question in pack.questions.values() for slot in question.slots]
+    chosen = [slot for slot in slots if slot.options is not None or slot.choose_from is not None]
+    unworded = {
+        "supplement": any(not slot.ask for slot in slots),
+        "bad_slot": any(not slot.again for slot in slots),
+        "choose_one": bool(chosen),
+        "choose_slot": any(not (slot.offer if slot.choose_from else slot.ask) for slot in chosen),
+    }
+    house = {name for name in (*WORDING[pack.language], *pack.prompts) if unworded.get(name, True)}
+    own = {f"{kind}_{slot.name}" for slot in slots for kind in ("ask", "offer", "again") if getattr(slot, kind)}
+    return sorted(name for name in house | own if not name.startswith(OTHER_SYSTEM))
+
+
 @dataclass(slots=True)
 class Coverage:
     """Counts as scripts are added."""
@@ -102,8 +118,7 @@ class Coverage:
         for (name, language), pack in self._packs.items():
             where = f"{name} {language} "
             found["questions"] += [where + question for question in pack.questions]
-            prompts = sorted({*WORDING[language], *pack.prompts})
-            found["prompts"] += [where + prompt for prompt in prompts if not prompt.startswith(OTHER_SYSTEM)]
+            found["prompts"] += [where + prompt for prompt in prompts(pack)]
             slots = sorted({slot.name for question in pack.questions.values() for slot in question.slots})
             found["slots"] += [where + slot for slot in slots]
         for language in self._words:

@@ -1,7 +1,7 @@
 """A call that a script held, judged: every expectation of the script against what the log says."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voicebot.engine import Engine
@@ -55,7 +55,7 @@ def judge(loaded: LoadedScript, door: Door, engine: Engine, carried_out: Carried
         loaded.origin.line,
         door,
         Status.FAILED if failures else Status.PASSED,
-        failures=tuple(failures),
+        failures=tuple(_of_row(failure, loaded) for failure in failures),
         unchecked=tuple(unchecked),
         turns=record.total_turns,
     )
@@ -123,6 +123,12 @@ def _failure(
     frame = records[after - 1].frame if after else 0
     path, line, place = str(origin.source.path), origin.line, tuple(origin.at)
     return Failure(finding.expected, finding.happened, path, line, step, frame, after, belief, finding.remedy, place)
+
+
+def _of_row(failure: Failure, loaded: LoadedScript) -> Failure:
+    """The failure with its row, if it is about something that was written in the row's file."""
+    row = loaded.origin.at
+    return replace(failure, row=tuple(row)) if row and failure.path == str(loaded.path) else failure
 
 
 def _unsaid(loaded: LoadedScript, carried_out: CarriedOut) -> Iterator[Failure]:

@@ -42,6 +42,8 @@ class Failure:
     remedy: Remedy | None = None
     place: tuple[str | int, ...] = ()
     """Where in the file the remedy's key is looked for."""
+    row: tuple[str | int, ...] = ()
+    """Where in the file the row stands whose variables were filled in there; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,13 @@ class ScriptFile(pytest.File):
         except PackError as error:
             raise self.CollectError(str(error)) from None
         for index, script in enumerate(loaded):
-            yield ScriptItem.from_parent(self, name=script.name, index=index, line=script.origin.line)
+            name, line = item_name(script.name), script.origin.line
+            yield ScriptItem.from_parent(self, name=name, script=script.name, index=index, line=line)
+
+
+def item_name(script: str) -> str:
+    """A script's name as pytest can pick it out again: square brackets and `::` are its own marks."""
+    return script.translate(str.maketrans("[]", "()")).replace("::", ":")
 
 
 class ScriptFailed(Exception):
@@ -55,8 +61,9 @@ class ScriptFailed(Exception):
 class ScriptItem(pytest.Item):
     """One script."""
 
-    def __init__(self, *, index: int, line: int, **more: Any) -> None:
+    def __init__(self, *, script: str, index: int, line: int, **more: Any) -> None:
         super().__init__(**more)
+        self._script = script
         self._index = index
         self._line = line
 
@@ -82,7 +89,7 @@ class ScriptItem(pytest.Item):
         option = self.config.getoption
         door = Door.SPOKEN if option("--voicebot-spoken") else Door.TYPED
         settings = RunSettings(hotline=option("--voicebot-hotline"), out=option("--voicebot-out"))
-        return ScriptTask(str(self.path), self._index, self.name, self._line, door, settings)
+        return ScriptTask(str(self.path), self._index, self._script, self._line, door, settings)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         from voicebot.testing.timeline import page

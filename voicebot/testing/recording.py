@@ -34,6 +34,15 @@ from voicebot.types import FRAME_SECONDS, FRAMES_PER_SECOND, Language
 
 LOG_SUFFIX = ".jsonl"
 
+LOG_NAME = "events.jsonl"
+"""What a kept call's log is called."""
+
+KEPT_NAMES = ("events", "call", "caller")
+"""Files of a kept call: the call is called what its folder is."""
+
+UNFINISHED = "unfinished"
+"""Outcome of a log that stops before its call does: nothing to expect."""
+
 MASKED_NOTE = "Numbers were masked in the log this was recorded from; write them in where you see ***, or the bot will ask again."
 
 SILENT_PATIENCE = 1.0
@@ -45,15 +54,39 @@ def record_script(path: Path, *, hotline: str, language: Language, unmasked: boo
 
     `hotline`, `language`: for a WAV; a log knows its own. `unmasked`: card, phone and identity numbers in full, for a WAV.
     """
-    records: Sequence[Record]
-    if path.suffix == LOG_SUFFIX:
-        try:
-            records = read_log(path.read_text("utf8"), str(path))
-        except UnicodeDecodeError:
-            raise VoicebotError(f"{path}: is not UTF-8 text; give the events.jsonl that a replay writes") from None
-    else:
-        records = _replayed(path, hotline, language, unmasked)
-    return script_of(records, path.stem if path.stem != "events" else path.resolve().parent.name)
+    name = path.resolve().parent.name if path.stem in KEPT_NAMES else path.stem
+    if not _is_log(path):
+        return script_of(_replayed(path, hotline, language, unmasked), name)
+    try:
+        records = read_log(path.read_text("utf8"), str(path))
+    except UnicodeDecodeError:
+        raise VoicebotError(f"{path}: is not UTF-8 text; give the events.jsonl that a replay writes") from None
+    if not records or not isinstance(records[0].event, CallOpened):
+        raise VoicebotError(f"{path}: an event log without its head; give the whole events.jsonl of a call")
+    return script_of(records, name)
+
+
+def calls_in(path: Path) -> list[Path]:
+    """The calls at `path`: itself, or the event logs of those kept below a folder. Raises `VoicebotError`."""
+    if path.is_dir():
+        logs = sorted(path.rglob(LOG_NAME))
+        if not logs:
+            raise VoicebotError(f"{path}: holds no {LOG_NAME}; give a WAV recording, or a folder that calls were kept in")
+        return logs
+    if not path.is_file():
+        raise VoicebotError(f"{path}: no such file; give a WAV recording or the {LOG_NAME} of a call")
+    if path.suffix in (".yaml", ".yml"):
+        raise VoicebotError(f"{path}: is a script already; run it with: voicebot test {path}")
+    return [path]
+
+
+def _is_log(path: Path) -> bool:
+    """Whether a file is an event log, by its ending or its first byte."""
+    try:
+        with path.open("rb") as file:
+            return path.suffix == LOG_SUFFIX or file.read(1) == b"{"
+    except OSError as error:
+        raise VoicebotError(f"{path}: cannot be read ({error.strerror}); give a file that can") from None
 
 
 def _replayed(path: Path, hotline: str, language: Language, unmasked: bool) -> Sequence[Record]:
@@ -83,7 +116,7 @@ def script_of(records: Sequence[Record], name: str) -> dict[str, Any]:
         script["true_question"] = record.true_question
     if any("***" in str(turn.get("caller", "")) for turn in turns):
         script["note"] = MASKED_NOTE
-    ends: dict[str, Any] = {"outcome": record.outcome}
+    ends: dict[str, Any] = {"outcome": record.outcome} if record.outcome != UNFINISHED else {}
     if record.located is not None:
         ends |= {"located": record.located, "confirmed": record.confirmed}
     return {**script, "turns": turns, "ends": ends}

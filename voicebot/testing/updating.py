@@ -8,16 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
-
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from voicebot.testing.loading import LoadedScript
 from voicebot.testing.outcome import Failure, ScriptResult
+from voicebot.testing.script_text import Place, ScriptText, Spot
 from voicebot.testing.writing import flow, write_file
-
-Place: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +26,8 @@ class Change:
     failures: tuple[Failure, ...]
 
     def lines(self) -> list[str]:
-        """`- expected`, `+ happened`, for people."""
-        return [line for failure in self.failures for line in (f"- {failure.expected}", f"+ {failure.happened}")]
+        """`- what is expected`, `+ what is written in its place`, for people."""
+        return [line for failure in self.failures for line in (f"- {failure.expected}", f"+ {_written(failure)}")]
 
 
 @dataclass(slots=True)
@@ -43,6 +38,16 @@ class Update:
     refused: list[Change] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     """`file:line: why it was left as it is`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A value to be put anew."""
+
+    script: str
+    failure: Failure
+    spot: Spot | None
+    """Where it stands; None where nothing can be written."""
 
 
 def sharing(scripts: Iterable[LoadedScript]) -> Counter[tuple[str, Place]]:
@@ -60,99 +65,98 @@ def update(results: Iterable[ScriptResult], accept: Callable[[Change], bool], sh
     `shared`: of all scripts that were run, see `sharing`; what other scripts still expect is not taken from them.
     """
     outcome = Update()
-    by_file: dict[str, dict[Place, list[tuple[str, Failure]]]] = defaultdict(lambda: defaultdict(list))
+    by_file: dict[str, list[tuple[str, Failure]]] = defaultdict(list)
     for result in results:
         if result.reason:
             outcome.left.append(f"{result.where}: {result.reason.splitlines()[0]}")
         for failure in result.failures:
             if failure.remedy is None:
-                outcome.left.append(f"{failure.path}:{failure.line}: expected {failure.expected}; {failure.happened}")
+                outcome.left.append(f"{failure.path}:{failure.line}: {_difference(failure)}")
             else:
-                by_file[failure.path][failure.place].append((result.name, failure))
-    for path, places in by_file.items():
-        for place in list(places):
-            names = {name for name, _ in places[place]}
-            if len(names) < shared.get((path, place), 1):
-                line = places.pop(place)[0][1].line
-                outcome.left.append(f"{path}:{line}: others that share this turn still expect it; write it by hand")
-        _update_file(path, places, accept, outcome)
+                by_file[failure.path].append((result.name, failure))
+    for path, failures in by_file.items():
+        _update_file(path, failures, accept, outcome, shared)
     return outcome
 
 
 def _update_file(
     path: str,
-    places: dict[Place, list[tuple[str, Failure]]],
+    failures: Sequence[tuple[str, Failure]],
     accept: Callable[[Change], bool],
     outcome: Update,
+    shared: Mapping[tuple[str, Place], int],
 ) -> None:
-    text = Path(path).read_text("utf8")
-    root = YAML(typ="rt").compose(text)
+    file = ScriptText(Path(path).read_text("utf8"))
+    places: dict[Place, list[_Wanted]] = defaultdict(list)
+    for name, failure in failures:
+        spot = file.find(failure)
+        places[failure.row if spot and spot.in_row else failure.place].append(_Wanted(name, failure, spot))
     edits: list[tuple[int, int, str]] = []
-    for group in sorted(places.values(), key=lambda group: group[0][1].line):
-        change = Change(path, group[0][1].line, tuple(dict.fromkeys(name for name, _ in group)), _distinct(group))
+    for place, group in sorted(places.items(), key=lambda item: _line(file, item)):
+        names = tuple(dict.fromkeys(wanted.script for wanted in group))
+        change = Change(path, _line(file, (place, group)), names, _distinct(wanted.failure for wanted in group))
         try:
-            wanted = [_edit(text, root, failure) for failure in _agreed(group)]
+            if len(names) < shared.get((path, place), 1):
+                raise _Left(f"others that share this turn still expect it ({_difference(group[0].failure)})")
+            new = [_edit(file, wanted) for wanted in _agreed(group)]
         except _Left as reason:
-            outcome.left.append(f"{path}:{change.line}: {reason}")
+            outcome.left.append(f"{path}:{change.line}: {reason}; write it by hand")
             continue
         if accept(change):
-            edits += wanted
+            edits += new
             outcome.written.append(change)
         else:
             outcome.refused.append(change)
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
     if edits:
-        write_file(path, text)
+        write_file(path, file.with_edits(edits))
+
+
+def _line(file: ScriptText, item: tuple[Place, Sequence[_Wanted]]) -> int:
+    """Of the turn, or of the row."""
+    place, group = item
+    return file.line(place) if place == group[0].failure.row else group[0].failure.line
 
 
 class _Left(Exception):
     """Why a place is left as it is."""
 
 
-def _distinct(group: Sequence[tuple[str, Failure]]) -> tuple[Failure, ...]:
-    return tuple({(failure.expected, failure.happened): failure for _, failure in group}.values())
+def _written(failure: Failure) -> str:
+    """The key, and the value that it gets."""
+    if failure.remedy is None:
+        return failure.happened
+    value = failure.remedy.value
+    what = " ".join(part for part in failure.remedy.key if isinstance(part, str))
+    return f"{what}: {', '.join(value) if isinstance(value, list | tuple) else value}"
 
 
-def _agreed(group: Sequence[tuple[str, Failure]]) -> list[Failure]:
-    """One failure for each key of the place, where all rows want the same there."""
-    found: dict[Place, Failure] = {}
-    for _, failure in group:
-        assert failure.remedy is not None
-        other = found.setdefault(failure.remedy.key, failure)
-        if other.remedy != failure.remedy:
-            raise _Left(f"its rows differ in what they would have here ({other.happened}; {failure.happened}); write it by hand")
+def _difference(failure: Failure) -> str:
+    return f"expected {failure.expected}; {failure.happened}"
+
+
+def _distinct(failures: Iterable[Failure]) -> tuple[Failure, ...]:
+    return tuple({(failure.expected, failure.happened): failure for failure in failures}.values())
+
+
+def _agreed(group: Sequence[_Wanted]) -> list[_Wanted]:
+    """One for each key of the place, where all rows want the same there."""
+    found: dict[Place, _Wanted] = {}
+    for wanted in group:
+        assert wanted.failure.remedy is not None
+        other = found.setdefault(wanted.spot.at if wanted.spot else wanted.failure.remedy.key, wanted).failure.remedy
+        assert other is not None
+        if other.value != wanted.failure.remedy.value:
+            raise _Left(f"its rows differ in what they would have here ({other.value}, {wanted.failure.remedy.value})")
     return list(found.values())
 
 
-def _edit(text: str, root: Node, failure: Failure) -> tuple[int, int, str]:
+def _edit(file: ScriptText, wanted: _Wanted) -> tuple[int, int, str]:
     """Where the value stands, and what to put there. Raises `_Left`."""
+    failure, spot = wanted.failure, wanted.spot
     assert failure.remedy is not None
-    node: Any = root
-    for part in (*failure.place, *failure.remedy.key):
-        node = _child(node, part)
-    start, end = node.start_mark.index, node.end_mark.index
-    if "${" in text[start:end]:
-        raise _Left(
-            f"its value comes from a variable ({text[start:end].strip()}); expected {failure.expected}; {failure.happened}"
-        )
-    if not isinstance(node, ScalarNode):
-        end = _trimmed(text, start, end)
-    return start, end, flow(failure.remedy.value)
-
-
-def _child(node: Any, part: str | int) -> Any:
-    if isinstance(node, MappingNode):
-        found = next((value for key, value in node.value if key.value == part), None)
-        if found is not None:
-            return found
-    elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part]
-    raise _Left("the expectation stands in a variable or a fragment; write it by hand")
-
-
-def _trimmed(text: str, start: int, end: int) -> int:
-    """A block collection ends where the next one begins; without the white space in between."""
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return end
+    if spot is None:
+        raise _Left(f"the expectation stands in a variable or a fragment ({_difference(failure)})")
+    old = file.text[spot.start : spot.end]
+    if "${" in old:
+        raise _Left(f"its value comes from a variable ({old.strip()}): {_difference(failure)}")
+    return spot.start, spot.end, flow(failure.remedy.value)

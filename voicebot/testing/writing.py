@@ -9,6 +9,9 @@ from ruamel.yaml import YAML
 
 from voicebot.errors import VoicebotError
 
+WIDTH = 120
+"""Columns of a line that is not broken."""
+
 _WORDS_OF_YAML = frozenset({"true", "false", "yes", "no", "on", "off", "null"})
 _SIGNS_OF_YAML = frozenset(":#,[]{}\"'\n&*!|>%@`$")
 
@@ -16,13 +19,8 @@ _SIGNS_OF_YAML = frozenset(":#,[]{}\"'\n&*!|>%@`$")
 def script_yaml(script: Mapping[str, Any], comments: Mapping[int, str] | None = None) -> str:
     """A script as YAML. `comments`: lines to put before the turn of that index; −1 is before everything."""
     comments = comments or {}
-    writer = YAML(typ="rt")
-    writer.allow_unicode = True
-    writer.width = 120
-    writer.indent(mapping=2, sequence=4, offset=2)
-    buffer = io.StringIO()
-    writer.dump({name: value for name, value in script.items() if name not in ("turns", "ends")}, buffer)
-    lines = [*_comment(comments.get(-1, "")), buffer.getvalue().rstrip(), "turns:"]
+    head = [line for name, value in script.items() if name not in ("turns", "ends") for line in _entry(name, value)]
+    lines = [*_comment(comments.get(-1, "")), *head, "turns:"]
     for index, turn in enumerate(script["turns"]):
         (key, value), *more = turn.items()
         lines += [f"  {line}" for line in _comment(comments.get(index, ""))]
@@ -32,6 +30,20 @@ def script_yaml(script: Mapping[str, Any], comments: Mapping[int, str] | None = 
     if script.get("ends"):
         lines.append(f"ends: {flow(script['ends'])}")
     return "\n".join(lines) + "\n"
+
+
+def _entry(name: str, value: Any) -> list[str]:
+    """A key with its value: on one line, unless that is too long."""
+    line = f"{name}: {flow(value)}"
+    if len(line) <= WIDTH:
+        return [line]
+    writer = YAML(typ="rt")
+    writer.allow_unicode = True
+    writer.width = WIDTH
+    writer.indent(mapping=2, sequence=4, offset=2)
+    buffer = io.StringIO()
+    writer.dump({name: value}, buffer)
+    return buffer.getvalue().rstrip().splitlines()
 
 
 def flow(value: Any) -> str:

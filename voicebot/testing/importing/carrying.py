@@ -70,3 +70,13 @@ def act_named(utterance: str) -> str | None:
     """The act of ours that an utterance of theirs is called after: `utter_greet` → greet."""
     plain = utterance.removeprefix("utter_").removeprefix("UTT_").removeprefix("ask_").lower()
     return plain if plain in ACTS else None
+
+
+def readable(part: str) -> bool:
+    """Whether a part of a wording can be looked for: anything but a /regular expression/ that is none."""
+    if len(part) > 1 and part.startswith("/") and part.endswith("/"):
+        try:
+            re.compile(part[1:-1])
+        except re.error:
+            return False
+    return bool(part)

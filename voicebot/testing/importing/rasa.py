@@ -12,7 +12,7 @@ from typing import Any
 
 from voicebot.errors import PackError
 from voicebot.hotlines.yaml_source import YamlSource
-from voicebot.testing.importing.carrying import Draft, Imported, act_named
+from voicebot.testing.importing.carrying import Draft, Imported, act_named, readable
 from voicebot.types import Language
 
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
@@ -53,7 +53,7 @@ def _step(draft: Draft, step: Any, line: int) -> None:
     for key, value in step.items():
         match key:
             case "user" if isinstance(value, str) and not value.strip().startswith("/"):
-                draft.caller(_ENTITY.sub(r"\1", value.strip()))
+                draft.caller(_ENTITY.sub(r"\1", " ".join(value.split())))
             case "bot" if isinstance(value, str):
                 draft.expect(says=value.strip())
             case "utter" | "action" if (act := act_named(str(value))) is not None:
@@ -79,7 +79,7 @@ def _slots(draft: Draft, value: Any, line: int) -> None:
             if wanted is None:
                 draft.lose(f"slot_was_set: {name} is empty", line)
             else:
-                draft.expect(slots={str(name): str(wanted)})
+                draft.expect(slots={str(name): str(wanted).lower() if isinstance(wanted, bool) else str(wanted)})
 
 
 def _assertion(draft: Draft, assertion: Any, line: int) -> None:
@@ -92,13 +92,21 @@ def _assertion(draft: Draft, assertion: Any, line: int) -> None:
                     draft.lose(f"assertion bot_uttered: {wanted}", line)
                 else:
                     draft.expect(**{name: wanted})
+        elif key == "bot_did_not_utter" and (pattern := _only_pattern(value)):
+            draft.expect(**{"not": {"says~": pattern}})
         else:
             draft.lose(f"assertion {key}: {_brief(value)}", line)
 
 
+def _only_pattern(value: Any) -> str | None:
+    """The pattern of what must not be said, where nothing else is given."""
+    pattern = f"/{value['text_matches']}/" if isinstance(value, Mapping) and value.keys() == {"text_matches"} else ""
+    return pattern if readable(pattern) else None
+
+
 def _uttered(value: Mapping[str, Any]) -> Iterator[tuple[str | None, str]]:
     for key, wanted in value.items():
-        if key == "text_matches":
+        if key == "text_matches" and readable(f"/{wanted}/"):
             yield "says_like", f"/{wanted}/"
         elif key == "utter_name" and (act := act_named(str(wanted))) is not None:
             yield "act", act
