@@ -33,8 +33,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.list_devices:
-        return _list_devices(args.json)
+    from voicebot.live.quiet import quiet_libraries
+
+    with quiet_libraries():
+        return _list_devices(args.json) if args.list_devices else _talk(args)
+
+
+def _talk(args: argparse.Namespace) -> int:
     if args.seconds is not None and args.seconds <= 0:
         raise VoicebotError(f"--seconds {args.seconds:g}: give a number of seconds above 0")
     settings = _settings(args)
