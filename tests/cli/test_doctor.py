@@ -74,6 +74,31 @@ def test_an_extra_that_is_not_there_is_named_with_how_to_get_it(monkeypatch: pyt
     assert finding.detail == "not installed: no-such-distribution (the console)"
 
 
+def test_a_library_that_others_need_is_named_and_the_rest_is_looked_at_all_the_same(without: Any) -> None:
+    done = run("--json", **without("pydantic", ModuleNotFoundError))
+    assert done.returncode == 1
+    found = findings(done)
+    assert "hidden by a test" in " ".join(finding["detail"] for finding in found.values() if finding["state"] == "missing")
+    assert found["voice activity"]["state"] == "ok"
+    assert "serve" in found
+
+
+def test_without_what_draws_it_the_report_is_plain(without: Any) -> None:
+    done = run(**without("rich", ModuleNotFoundError))
+    assert "✓ voice activity" in done.stdout
+
+
+def test_without_the_first_library_of_all_it_is_named_in_a_line(without: Any) -> None:
+    hidden = without("numpy", ModuleNotFoundError)
+    numpy = Path(hidden["PYTHONPATH"].partition(os.pathsep)[0]) / "numpy.py"
+    numpy.write_text("raise ModuleNotFoundError(\"No module named 'numpy'\", name='numpy')\n")
+    done = run(**hidden)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("voicebot: the Python package numpy is missing or broken")
+    assert "pip install --force-reinstall voicebot" in line
+
+
 def test_a_broken_library_is_missing_for_the_main_job(without: Any) -> None:
     done = run("--json", **without("webrtcvad", ImportError))
     assert done.returncode == 1

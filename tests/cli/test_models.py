@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -145,3 +147,23 @@ def test_a_host_that_cannot_be_reached_is_named_with_the_way_round_it(machine: M
     assert "cannot be downloaded" in last
     assert "voicebot models install --from FILE" in last
     assert not list(machine.folder.glob("vosk*"))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_at_any_moment_is_a_line_and_installs_nothing_half(machine: Machine, archive: Path, times: int) -> None:
+    command = [sys.executable, "-m", "voicebot", "models", "install", "--from", str(archive)]
+    process = subprocess.Popen(
+        command, env=machine.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while process.poll() is None and not machine.folder.is_dir():
+        time.sleep(0.01)
+    for _ in range(times):
+        os.killpg(process.pid, signal.SIGINT)
+    _, complaints = process.communicate()
+    assert process.returncode in (0, 130)
+    assert process.returncode == 0 or complaints.splitlines()[-1].startswith("voicebot: stopped by Ctrl-C")
+    assert "Traceback" not in complaints
+    machine.run("install", "--from", str(archive))
+    seen = {path.name for path in machine.folder.iterdir() if not path.name.endswith(".lock")}
+    assert seen == {NAME, "archives.json"}
+    assert all(row["ok"] for row in machine.json("verify", NAME)["models"])

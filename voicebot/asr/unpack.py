@@ -34,7 +34,7 @@ def unpack(archive: Path, into: Path, limits: UnpackLimits | None = None) -> Pat
     try:
         with zipfile.ZipFile(archive) as pack:
             _check(archive, pack.infolist(), limits)
-            check_room(into, sum(entry.file_size for entry in pack.infolist()))
+            check_room(into.parent, sum(entry.file_size for entry in pack.infolist()))
             budget = limits.most_bytes
             for entry in pack.infolist():
                 budget -= _extract(pack, entry, into, budget)

@@ -52,13 +52,18 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
-    args = parser().parse_args(argv)
     try:
+        args = parser().parse_args(argv)
         code: int = args.run(args)
         sys.stdout.flush()
         return code
     except VoicebotError as error:
         return _complain(str(error))
+    except ImportError as error:
+        package = (error.name or "").partition(".")[0]
+        if package in ("", __package__.partition(".")[0]):
+            raise
+        return _complain(f"the Python package {package} is missing or broken ({error}): pip install --force-reinstall voicebot")
     except KeyboardInterrupt:
         print("voicebot: stopped by Ctrl-C; what was finished is kept", file=sys.stderr)
         return 130

@@ -94,7 +94,11 @@ def examine() -> Iterator[Finding]:
         _extras,
     )
     for check in checks:
-        yield from check()
+        try:
+            yield from check()
+        except ImportError as error:  # what it looks at needs a library that is not there
+            area = check.__name__.strip("_").replace("_", " ")
+            yield Finding("libraries", f"looking at the {area}", "missing", _one_line(error), REINSTALL)
 
 
 def _python() -> Iterator[Finding]:
@@ -293,21 +297,29 @@ def _one_line(error: Exception) -> str:
 
 
 def _print(findings: list[Finding]) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False, soft_wrap=True)
+    write = _writer()
     marks = {"ok": ("✓", "green"), "optional": ("–", "yellow"), "missing": ("✗", "bold red")}
     area = ""
     for finding in findings:
         if finding.area != area:
             area = finding.area
-            console.print(Text(area, style="bold"))
+            write(area, "bold")
         mark, style = marks[finding.state]
-        console.print(Text(f"  {mark} ", style=style) + Text(f"{finding.name}: {finding.detail}", style=""))
+        write(f"  {mark} {finding.name}: {finding.detail}", style if finding.state != "ok" else "")
         if finding.advice:
-            console.print(Text(f"      → {finding.advice}", style=style))
+            write(f"      → {finding.advice}", style)
     missing = sum(finding.state == "missing" for finding in findings)
     gaps = sum(finding.state == "optional" for finding in findings)
     verdict = "calls from files and text work" if not missing else f"{missing} missing for the main job"
-    console.print(Text(f"{verdict}{f'; {gaps} optional, see above' if gaps else ''}", style="bold"))
+    write(f"{verdict}{f'; {gaps} optional, see above' if gaps else ''}", "bold")
+
+
+def _writer() -> Callable[[str, str], None]:
+    """Writes a line in a style; plainly where even rich is missing."""
+    try:
+        from rich.console import Console
+        from rich.text import Text
+    except ImportError:
+        return lambda text, style: print(text)
+    console = Console(highlight=False, soft_wrap=True)
+    return lambda text, style: console.print(Text(text, style=style))
