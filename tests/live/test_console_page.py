@@ -81,8 +81,10 @@ WORDS = [
     *(("quiet", ground) for ground in ("paper", "card", "lane", "track")),
     ("link", "card"),
     ("stop", "card"),
+    ("accent-ink", "go"),
+    ("accent-ink", "accent"),
 ]
-LARGE = [("accent-ink", "accent"), *(("on", f"c{index}") for index in range(8))]
+LARGE = [*(("on", f"c{index}") for index in range(8))]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -135,9 +135,10 @@ class App {
     const chip = byId("server");
     try {
       const { running, calls, waiting, failure, workers } = await getJson("/api/state");
-      const words = failure && !workers.length ? failure : t("chip_free", { n: running, m: calls }) + (waiting ? t("chip_waiting", { n: waiting }) : "");
+      const none = failure || t("chip_loading");
+      const words = workers.length ? t("chip_free", { n: running, m: calls }) + (waiting ? t("chip_waiting", { n: waiting }) : "") : none;
       if (chip.textContent !== words) chip.textContent = words;
-      chip.dataset.state = running >= calls ? "full" : workers.length ? "free" : "down";
+      chip.dataset.state = !workers.length && failure ? "down" : !workers.length || running >= calls ? "full" : "free";
     } catch {
       chip.textContent = t("chip_down");
       chip.dataset.state = "down";

@@ -45,6 +45,7 @@ export function offerSimulation(setup, watch) {
 
 /** Past calls. */
 export async function showLibrary(offer, open, watch) {
+  if (!byId("calls").children.length) byId("calls").append(el("li", { class: "quiet" }, t("reading")));
   const { calls } = await getJson("/api/library");
   const title = (call, question) => offer.hotlines.find(({ name }) => name === call.hotline)?.titles[call.language]?.[question];
   const said = (call) => {
