@@ -1,6 +1,7 @@
 """Curves, summary and page of a run, and whether two tiers agree."""
 
 from dataclasses import replace
+from html import unescape
 
 from tests.simulation.test_pairing import LOST, RIGHT, WRONG
 from voicebot.simulation.batch import Lost
@@ -54,6 +55,15 @@ def test_nothing_that_was_said_can_break_the_page(tmp_path):
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "<b>" not in page
+
+
+def test_the_page_names_every_file_that_repeating_the_run_takes_and_says_how_its_figures_are_read(tmp_path):
+    settings = SimulationSettings(2, tier="text", hotline="my pack", population="p.yaml", channel="c.json", seed=4)
+    write_page(summary({"full": _run(RIGHT), "menu": _run(WRONG)}, 4), tmp_path / "page.html", settings)
+    page = unescape((tmp_path / "page.html").read_text("utf8"))
+    assert "--seed 4 --lang zh-CN --hotline 'my pack' --population p.yaml --channel c.json<" in page
+    assert "bootstrap" in page
+    assert "question of the catalogue" in page
 
 
 def test_tiers_agree_where_their_intervals_overlap(tmp_path):

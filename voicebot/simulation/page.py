@@ -1,5 +1,6 @@
 """The page of a run: KPIs of the systems side by side, paired differences, difficulty curves. One HTML file, no script."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from voicebot.metrics.kpis import KPI_NAMES
 from voicebot.metrics.report.figures import count_of, interval_of, value_of
 from voicebot.metrics.svg import Bar, bars
 from voicebot.metrics.terms import SYSTEMS, term
-from voicebot.simulation.settings import SimulationSettings
+from voicebot.simulation.settings import DEFAULT_HOTLINE, SimulationSettings
 from voicebot.testing.files import write_text
 
 PAGE_NAME = "simulation.html"
@@ -21,6 +22,19 @@ _STYLE = (
     ".cards{display:flex;flex-wrap:wrap;gap:2rem}svg{max-width:100%;height:auto}text{font:13px sans-serif;fill:#1d2126}"
     ".small{font-size:11px}.track{fill:#ecebe7}.soft{opacity:.4}.whisker{stroke:#1d2126}"
     ".s0{fill:#2f6fb5}.s1{fill:#d9822b}.s2{fill:#3f8f4f}.s3{fill:#b04a5a}.s4{fill:#7a5bb0}.s5{fill:#a3742f}.s6{fill:#2f9a9a}"
+)
+
+_KPIS_READ = (
+    "docs/measures.md defines every KPI. Shares with their Wilson 95 % intervals, means with bootstrap ones; behind the dot what "
+    "was counted: calls, guesses, or answers. Callers are invented; the distributions they are drawn from are the population's."
+)
+_DIFFERENCES_READ = (
+    "The mean over callers of the one call less the other, with its normal 95 % interval. Up, down: callers whose figure rose or "
+    "fell; callers: those that have the figure in both calls. Where no caller's moved, the interval is three in that number."
+)
+_CURVES_READ = (
+    "Callers with a question of the catalogue alone; turns are those up to the first answer, the transfer, or the end of the "
+    "call."
 )
 
 _AXES = {
@@ -35,17 +49,19 @@ _AXES = {
 def write_page(document: Mapping[str, Any], path: Path, settings: SimulationSettings) -> None:
     """Write the page of a summary. Raises `VoicebotError` where it cannot be written."""
     systems = document["systems"]
-    repeat = (
-        f"voicebot simulate --calls {settings.calls} --tier {settings.tier} --system {','.join(settings.systems)} "
-        f"--seed {settings.seed} --lang {settings.language}"
-    )
     parts = [
         element("h1", f"{document['callers']} simulated callers, {settings.tier} tier"),
-        element("p", f"{settings.hotline}, {settings.language}, seed {settings.seed}. Repeat with ", element("code", repeat)),
+        element(
+            "p",
+            f"{settings.hotline}, {settings.language}, seed {settings.seed}. Repeat with ",
+            element("code", _repeat(settings)),
+        ),
         element("h2", "KPIs 指标"),
+        element("p", element("small", _KPIS_READ)),
         _kpis(systems),
         *(_differences(name, found, next(iter(systems))) for name, found in document["differences"].items()),
         element("h2", "What makes it hard"),
+        element("p", element("small", _CURVES_READ)),
         *(_curves(name, axes, index) for index, (name, axes) in enumerate(document["curves"].items())),
         _failed(document["failed"]),
     ]
@@ -53,6 +69,23 @@ def write_page(document: Mapping[str, Any], path: Path, settings: SimulationSett
         "head", element("meta", charset="utf-8"), element("title", "voicebot simulate"), element("style", Html(_STYLE))
     )
     write_text(path, f"<!doctype html>\n{element('html', head, element('body', *parts), lang='en')}\n")
+
+
+def _repeat(settings: SimulationSettings) -> str:
+    """The command that holds the same calls."""
+    given = {
+        "--hotline": settings.hotline if settings.hotline != DEFAULT_HOTLINE else None,
+        "--model": settings.model,
+        "--population": settings.population,
+        "--wordings": settings.wordings,
+        "--voices": settings.voices,
+        "--channel": settings.channel,
+        "--only": ",".join(map(str, settings.only)) or None,
+    }
+    parts = [f"voicebot simulate --calls {settings.calls} --tier {settings.tier} --system {','.join(settings.systems)}"]
+    parts += [f"--seed {settings.seed} --lang {settings.language}"]
+    parts += [f"{name} {shlex.quote(value)}" for name, value in given.items() if value is not None]
+    return " ".join(parts)
 
 
 def _name(system: str) -> str:
@@ -91,6 +124,7 @@ def _differences(name: str, found: Mapping[str, Any], first: str) -> Html:
     ]
     return fragment(
         element("h2", f"{_name(name)} less {_name(first)}, paired by caller"),
+        element("p", element("small", _DIFFERENCES_READ)),
         element("div", element("table", head, *rows), class_="wide"),
     )
 
