@@ -3,7 +3,7 @@
 import pytest
 
 from voicebot.nlu import Nlu, NluData
-from voicebot.types import Expectation, Hearing, Language
+from voicebot.types import Completion, Expectation, Hearing, Language
 
 STATEMENT = Expectation("statement")
 EXAMPLES: dict[Language, dict[str, tuple[str, ...]]] = {
@@ -52,3 +52,18 @@ def test_signs_of_listening_around_the_words_do_not_count(
 ) -> None:
     """A murmur misheard as one syllable makes no turn of the sign behind it; "so" and 我要 open one and count for two more."""
     assert nlus[language].said(partial) == said
+
+
+@pytest.mark.parametrize(
+    ("partial", "completion"),
+    [
+        ("是 我 本人 操作 的", Completion.UNKNOWN),
+        ("不 是 我 自己 买 的", Completion.UNKNOWN),
+        ("是 我 的", Completion.INCOMPLETE),
+        ("我 上 个 月 买 的", Completion.INCOMPLETE),
+    ],
+)
+def test_what_says_that_it_is_so_is_whole_with_its_last_syllable(
+    nlus: dict[Language, Nlu], partial: str, completion: Completion
+) -> None:
+    assert nlus["zh-CN"].completion(partial, Expectation("open")) is completion

@@ -37,6 +37,9 @@ FRAGMENT: dict[Language, int] = {"zh-CN": 3, "en-US": 2}
 CLAUSE: dict[Language, int] = {"zh-CN": 14, "en-US": 8}
 """Characters or words up to which a sentence that opens with 因为 or "if" still has its main clause to come."""
 
+LEAST_ASSERTION = 5
+"""Characters of 是…的 and 不是…的 that are a whole statement: 是我的 goes on."""
+
 OPENS = 2
 """What such an opening counts for."""
 
@@ -117,6 +120,8 @@ class PartialReader:
         if self._tail_digits(words) >= TAIL_DIGITS:
             return Completion.DIGITS
         finished, length = self._ends(self._finished, words), self._length(words)
+        if self._asserts(words):
+            return Completion.UNKNOWN
         if not finished and self._ends(self._going_on, words):
             return Completion.INCOMPLETE
         if finished or (length >= LEAST_QUESTION[self._language] and self._asks(acts.residue)):
@@ -125,6 +130,12 @@ class PartialReader:
             return Completion.UNKNOWN
         opened = self._leading.longest(words, 0) > 0 and length <= CLAUSE[self._language]
         return Completion.INCOMPLETE if opened or length <= FRAGMENT[self._language] else Completion.UNKNOWN
+
+    def _asserts(self, words: list[str]) -> bool:
+        """Whether a Mandarin sentence says that something is so: 是我本人操作的 is whole, though a 的 goes on elsewhere."""
+        said = "".join(words)
+        whole = said.startswith(("是", "不是")) and said.endswith("的") and len(said) >= LEAST_ASSERTION
+        return self._language == "zh-CN" and whole
 
     def _asks(self, text: str) -> bool:
         """Whether the words name one question of the catalogue surely."""
