@@ -92,6 +92,7 @@ def test_a_sound_server_that_goes_away_and_comes_back_is_survived(machine: Headl
     assert document["sound"]["reconnects"] == 1
     assert document["seconds"] == pytest.approx(6.0, abs=0.1), "the call went on to its end"
     assert any("connected to" in line for line in talk.said)
+    assert [line for line in talk.said if not line.startswith("voicebot: ")] == [], "what libraries say of it is not for people"
 
 
 def test_the_terminal_view_takes_keys_and_hangs_up(machine: Headless, trained: None, tmp_path: Path) -> None:

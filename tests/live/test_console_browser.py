@@ -173,6 +173,46 @@ def test_nothing_sticks_out_on_a_phone_and_every_control_has_a_name(console: Con
         tab.page.wait_for_selector("#leave", state="visible")
 
 
+FORMING = """async (words) => {
+  const { Call } = await import('/page/model.js');
+  const call = new Call();
+  call.take({ frame: 0, event: 'SpeechStarted', preroll: 0 });
+  call.take({ frame: 9, event: 'PartialHeard', text: words });
+  return call.utterances[0].partial;
+}"""
+
+
+def test_words_are_written_as_people_write_them_while_they_form(console: Console) -> None:
+    with browsing() as tab:
+        tab.page.goto(console.address)
+        assert tab.page.evaluate(FORMING, "我 换了 新的 手机号") == "我换了新的手机号"
+        assert tab.page.evaluate(FORMING, "my new phone") == "my new phone"
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_what_may_be_typed_is_said_in_whole_on_a_phone(console: Console, locale: str) -> None:
+    cut = """() => {
+        const field = document.getElementById('words');
+        const pen = document.createElement('canvas').getContext('2d');
+        pen.font = getComputedStyle(field).font;
+        const style = getComputedStyle(field);
+        const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        return pen.measureText(field.placeholder).width - room;
+    }"""
+    with browsing(phone=True, locale=locale) as tab:
+        for doing in ("chat", "keyboard"):
+            tab.page.goto(console.address)
+            tab.page.check(f"input[value={doing}]")
+            if tab.page.is_visible("#record") and tab.page.is_enabled("#record"):
+                tab.page.uncheck("#record")
+            tab.page.click("#start")
+            tab.page.wait_for_selector("#words", state="visible")
+            assert tab.page.evaluate(cut) <= 0, doing
+            tab.page.click("#hangup")
+            tab.page.wait_for_selector("#leave", state="visible")
+            tab.page.click("#leave")
+
+
 def test_language_and_theme_are_kept(console: Console) -> None:
     with browsing() as tab:
         tab.page.goto(console.address)
