@@ -45,7 +45,7 @@ const WORDS = {
   keypad: ["键盘", "Key pad"],
   hang_up: ["挂断", "Hang up"],
   say_label: ["要说的话", "What to say"],
-  say_keyboard: ["打字，回车就说出来；可以插话", "Type; Enter speaks it, at any time"],
+  say_keyboard: ["打字，回车就说出来；可以插话", "Type; Enter speaks it"],
   say_talk: ["不方便说话时，打字也行", "Typing works too"],
   say_chat: ["打字；留空＝沉默；#12＝按键", "Type; empty: silence; #12: keys"],
   send: ["说", "Say"],
