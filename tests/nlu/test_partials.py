@@ -36,6 +36,11 @@ def test_what_may_become_a_sign_of_listening_says_nothing_yet(
     assert nlus[language].said(partial) == 0
 
 
+@pytest.mark.parametrize(("language", "partial"), [("zh-CN", "就是"), ("en-US", "my"), ("en-US", "no"), ("en-US", "so")])
+def test_what_opens_a_turn_begins_no_sign_of_listening(nlus: dict[Language, Nlu], language: Language, partial: str) -> None:
+    assert nlus[language].said(partial) > 0
+
+
 @pytest.mark.parametrize(
     ("language", "partial", "said"),
     [
