@@ -10,7 +10,7 @@ START, END = "<s>", "</s>"
 LEAST_BACKOFF = {1: 0.35, 2: 0.65}
 """Length of a history → at least so much of its mass goes to shorter ones: the sentences are few, and written, not collected."""
 
-CUTOFF = {1: 1.5, 2: 28.0}
+CUTOFF = {1: 1.5, 2: 41.0}
 """Length of a history → what followed it is dropped when it was counted less than this."""
 
 Gram = tuple[str, ...]

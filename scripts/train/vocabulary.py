@@ -14,7 +14,7 @@ from pathlib import Path
 import english
 import wordfreq
 
-COMMON_WORDS = {"zh-CN": 6000, "en-US": 6600}
+COMMON_WORDS = {"zh-CN": 6000, "en-US": 6300}
 """Common words taken from the lists, a language."""
 
 RAREST = 1e-8
