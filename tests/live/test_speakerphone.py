@@ -103,13 +103,14 @@ def test_a_whole_call_whose_bot_hears_itself(machine: Headless, talks: list[Talk
 
 
 def assert_heard_the_caller_alone(records: list[Record], said: int) -> None:
-    """The bot let itself finish, took no turn that nobody had spoken, and was stopped once: by the caller, in the answer."""
+    """The bot let itself finish, took no turn that nobody had spoken, and was stopped by turns alone: first in the answer, and
+    on a busy machine perhaps by whoever takes leave between two of its sentences."""
     turns = [record for record in records if isinstance(record.event, CallerTurnTaken)]
     before = [record.event.act for record in records[: records.index(turns[0])] if isinstance(record.event, PromptFinished)]
     assert before == ["greet", "ask"], "the bot let itself finish"
     stopped = [record.event.act for record in records if isinstance(record.event, PromptStopped) and record.event.fraction > 0]
-    assert stopped == ["answer"], "nothing but the caller's interruption stopped it"
+    assert stopped[:1] == ["answer"], "the caller interrupted it there"
     answered = [record.event.question for record in records if isinstance(record.event, QuestionAnswered)]
     assert answered == ["phone_number_change"]
-    assert [turn.event.interrupted for turn in turns if turn.event.interrupted] == ["answer"]
+    assert [turn.event.interrupted for turn in turns if turn.event.interrupted] == stopped, "no stop without a turn"
     assert len(turns) <= said, [turn.event.text for turn in turns]

@@ -97,7 +97,7 @@ def test_wordings_are_put_anew_by_the_sentence_most_like_them(renew: Renew, smal
     outcome, path = renew(WORDED, lambda change: not shown.extend(change.lines()))
     assert (len(outcome.written), outcome.left) == (1, [])
     new = path.read_text("utf8")
-    said = "您是想问花呗还款失败的问题，对吗？"
+    said = "是花呗还款失败，对吗？"
     assert f"      says: {said}\n      # parts of it\n      says~:\n        - {said}   # one\n" in new
     assert new.endswith("  # the end\n")
     assert f"+ says: {said}" in shown, "what is shown is what is written"
