@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded: its threads wait for each other on a busy machine
 
 from voicebot.engine import Engine, load_engine
+
+settings.register_profile("untimed", deadline=None)  # the machines are shared: how long an example takes says nothing
+settings.load_profile("untimed")
 
 FIXTURES = Path(__file__).resolve().parent.parent / "audio_fixtures"
 

@@ -73,6 +73,14 @@ def test_a_yes_never_lowers_and_a_no_removes(confidence, prior):
     assert belief.deny("card_lost").p("card_lost") == 0.0
 
 
+@given(confidence=st.floats(0.05, 1.0), prior=fair)
+def test_speaking_past_a_question_lowers_it_and_brings_nothing_back(confidence, prior):
+    belief = Belief.of(dict.fromkeys(NAMES, 0.1) | prior).deny("card_lost")
+    evaded = belief.evade(("huabei_repay", "card_lost"), confidence)
+    assert evaded.p("huabei_repay") <= belief.p("huabei_repay") + 1e-12
+    assert evaded.p("card_lost") == 0.0
+
+
 def test_new_evidence_naming_a_denied_question_brings_it_back():
     belief = flat().update(sure_of("huabei_repay")).deny("huabei_repay")
     assert belief.p("huabei_repay") == 0.0

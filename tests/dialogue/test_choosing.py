@@ -194,6 +194,55 @@ def test_the_same_words_again_say_nothing_new():
     assert call.asks.act == "clarify"
 
 
+def described(words: str, *questions: str, share: float = 0.9):
+    """A description in these words, which could be about any of `questions`."""
+    said = about(questions[0], share / len(questions), also=dict.fromkeys(questions[1:], share / len(questions)))
+    return replace(said, text=words, residue=words)
+
+
+def test_the_same_words_again_are_no_answer_and_deny_what_was_asked():
+    call = talk()
+    call.say(described("外币现钞在哪里可以取", "huabei_repay", share=0.5))
+    assert (call.asks.act, call.asks.question) == ("confirm", "huabei_repay")
+    call.say(described("外币现抄在哪里可以去", "huabei_repay", share=0.6))
+    assert not call.events(QuestionAnswered)
+    assert call.conversation.belief.p("huabei_repay") == 0.0
+    assert call.asks.question != "huabei_repay"
+
+
+def test_the_same_words_again_after_an_interruption_deny_nothing():
+    call = talk()
+    call.say(described("外币现钞在哪里可以取", "huabei_repay", share=0.5))
+    call.say(described("外币现抄在哪里可以去", "huabei_limit", share=0.3), heard(call.asks, "是花"))
+    assert call.conversation.belief.p("huabei_repay") > 0.0
+
+
+def test_an_option_in_the_words_it_was_named_by_is_a_yes_though_said_before():
+    call = talk()
+    call.say(described("还款失败花呗还款失败", "huabei_repay", share=0.5))
+    assert call.asks.question == "huabei_repay"
+    call.say(described("花呗还款失败还款失败", "huabei_repay", share=0.9))
+    assert call.event(QuestionConfirmed).question == "huabei_repay"
+
+
+def test_speaking_of_the_matter_without_a_yes_makes_the_question_less_likely():
+    call = talk()
+    call.say(described("外币现钞在哪里可以取", "huabei_repay", share=0.5))
+    before = call.conversation.belief.p("huabei_repay")
+    call.say(described("柜台那边说的又不一样啊", *TITLES["zh-CN"]))
+    assert 0.0 < call.conversation.belief.p("huabei_repay") < before
+
+
+def test_whoever_says_the_same_when_asked_to_describe_it_gets_a_last_offer_then_an_agent():
+    call = talk()
+    call.say(described("外币现钞在哪里可以取", *TITLES["zh-CN"]))
+    assert call.asks.act == "guide"
+    call.say(described("外币现钞在哪里可以取", *TITLES["zh-CN"]))
+    assert call.asks.act == "clarify"
+    call.say(act(DialogueAct.CHOOSE_NEITHER))
+    assert call.outcome == "agent"
+
+
 def test_words_that_merely_paraphrase_the_option_bring_up_no_second_question():
     call, names = clarifying("huabei_repay", "huabei_prepay")
     call.say(about("jiebei_repay", 0.6, DialogueAct.CHOOSE_FIRST, also={names[0]: 0.3}))

@@ -1,5 +1,7 @@
 """Whole talks: what a caller does on the left, what must come of it on the right."""
 
+from dataclasses import replace
+
 import pytest
 
 from voicebot.dialogue.states import IllegalTriggerError
@@ -121,6 +123,13 @@ def test_misheard_thanks_after_an_answer_are_no_new_question():
     assert len(call.turns) == before + 1
     assert call.asks.act == "clear"
     call.say(about("card_lost", 0.3, confidence=0.9))
+    assert call.asks.act == "clear"
+
+
+def test_longer_words_after_an_answer_that_name_no_question_are_a_new_one():
+    call = talk()
+    call.say(about("huabei_repay", 0.97))
+    call.say(replace(about("card_lost", 0.3, confidence=0.9), text="我还想问问上个月在外地丢的那个东西"))
     assert call.asks.act in ("guide", "clarify", "confirm")
 
 

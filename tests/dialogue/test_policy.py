@@ -55,6 +55,14 @@ def test_the_nearest_questions_are_offered_once_before_the_caller_is_given_up():
     assert decide(alone, LIMITS, guided=1, asked=1).act == Act.CONFIRM
 
 
+def test_whoever_has_no_more_to_say_is_not_asked_to_describe_it_again():
+    unlikely = belief(**{OTHER: 0.4, "a": 0.2, "b": 0.1})
+    assert not decide(unlikely, LIMITS, guided=1, asked=1).last
+    last = decide(unlikely, LIMITS, guided=1, asked=1, again=True)
+    assert (last.act, last.questions, last.last) == (Act.CLARIFY, ("a", "b"), True)
+    assert decide(belief(a=0.98), LIMITS, again=True).act == Act.ANSWER
+
+
 def test_patience_ends_in_a_last_offer_and_a_transfer_unless_the_answer_is_certain():
     patience = int(LIMITS.patience)
     assert decide(belief(a=0.5, b=0.4), LIMITS, asked=patience).last

@@ -107,7 +107,8 @@ class Dialogue(ABC):
                 turn.log(BeliefChanged(memory.belief.top(), "prior"))
                 return turn
             case CallerTurn(understanding, heard):
-                reading = read_turn(understanding, heard, memory.floor, self._setting.catalogue.titles, limits)
+                titles = self._setting.catalogue.titles
+                reading = read_turn(understanding, heard, memory.floor, titles, limits, memory.weighed)
                 turn = self._turn(reading)
                 self._note_turn(turn, event)
                 return turn

@@ -13,7 +13,7 @@ Logarithms are kept, so a thousand turns neither overflow nor underflow; nothing
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
@@ -25,6 +25,9 @@ YES_ODDS = 400.0
 
 NARROWING_ODDS = 50.0
 """The same for "one of these": picking a field, an option's key word."""
+
+EVADED_ODDS = 0.5
+"""P(speaks of the matter, neither yes nor no | it is the question asked about) / P(the same | it is not)."""
 
 NAMING = 0.5
 """Evidence (c·L(q)) from which on words name a question: they bring it back after a "no"."""
@@ -122,6 +125,10 @@ class Belief:
         no = names & set(self.logs) - {OTHER}
         return replace(self, denied=self.denied | no, doubted=self.doubted | no)
 
+    def evade(self, questions: Iterable[str], confidence: float = 1.0) -> "Belief":
+        """The caller was asked about `questions`, and spoke of the matter without a yes: hardly the way to take an offer."""
+        return replace(self, logs=self._weighed(set(questions) & set(self.logs), EVADED_ODDS, confidence))
+
     def correct(self, wrong: str | Iterable[str], likelihoods: Mapping[str, float], confidence: float = 1.0) -> "Belief":
         """ "Not this, but that" in one breath: the words may well name what they deny, and do not bring it back."""
         names = {wrong} if isinstance(wrong, str) else set(wrong)
@@ -150,11 +157,15 @@ class Belief:
     def _weigh(self, questions: Iterable[str], odds: float, confidence: float) -> "Belief":
         """Odds of `questions` multiplied by `odds`, as far as the words are sure; a yes takes back an earlier no."""
         names = set(questions) & set(self.logs)
-        if not names or not (sure := min(1.0, _sane(confidence))):
+        if not names or not _sane(confidence):
             return self
+        return replace(self, logs=self._weighed(names, odds, confidence), denied=self.denied - names)
+
+    def _weighed(self, names: Collection[str], odds: float, confidence: float) -> dict[str, float]:
+        """The log weights after words that have these odds if it is one of `names`, recognised right with that probability."""
+        sure = min(1.0, _sane(confidence))
         gain = math.log(sure * odds + (1.0 - sure))
-        logs = {name: value + (gain if name in names else 0.0) for name, value in self.logs.items()}
-        return replace(self, logs=logs, denied=self.denied - names)
+        return {name: value + (gain if name in names else 0.0) for name, value in self.logs.items()}
 
     def _alive_top(self, logs: Mapping[str, float]) -> float:
         return max(value for name, value in logs.items() if name not in self.denied)

@@ -44,8 +44,21 @@ def weigh(turn: Turn) -> None:
     if turn.reading.named is not None and turn.reading.named not in turn.memory.floor.options:
         _guess_answered(turn, accepted=False)
     set_aside(turn)
+    _evade(turn)
     turn.weigh()
     proceed(turn)
+
+
+def _evade(turn: Turn) -> None:
+    """Asked whether it is this, the caller spoke of the matter and said no yes. In the words of before: that is a no."""
+    asked = turn.memory.floor.options
+    if turn.state not in (State.GUESS, State.CONFIRM, State.CLARIFY):
+        return
+    if turn.reading.again:
+        turn.believe(turn.memory.belief.deny(asked), "said_again")
+        turn.say("sorry")
+    elif turn.state is not State.CLARIFY:
+        turn.believe(turn.memory.belief.evade(asked, turn.reading.confidence), "evaded")
 
 
 @reaction
@@ -122,7 +135,7 @@ def correct(turn: Turn) -> None:
     _guess_answered(turn, accepted=False)
     wrong = turn.reading.rejected
     turn.change(described=True, task=None)
-    turn.believe(turn.memory.belief.correct(wrong, turn.reading.likelihoods), "correct")
+    turn.believe(turn.memory.belief.correct(wrong, turn.evidence()), "correct")
     turn.say("sorry")
     set_aside(turn)
     proceed(turn)

@@ -159,11 +159,13 @@ def decide(
     pending: Collection[str] = (),
     answered: Collection[str] = (),
     unasked: bool = False,
+    again: bool = False,
 ) -> Decision:
     """The next act. `asked`: questions put to the caller since they came with this one; `guided`: of those, to describe it;
     `named`: the question that the caller's last words name; `pending`: those that they were asked about, and did not say yes to;
     `answered`: those that were answered before, which nobody asks again unless the answer was none, or the words were misheard;
-    `unasked`: the words came where something else was asked for.
+    `unasked`: the words came where something else was asked for; `again`: asked to describe it, the caller said what they had
+    said before.
 
     Words that were misheard look like a question that the catalogue lacks. So before the caller is given up, the likeliest of
     its questions are named once, however unlikely they are; `asked` beyond the patience says that this has been done.
@@ -175,22 +177,23 @@ def decide(
         needed = max(limits.answer, limits.answer_asked)
     else:
         needed = limits.answer
-    choice = _choose(belief, limits, asked, guided, needed)
+    choice = _choose(belief, limits, asked, guided, needed, again)
     if not choice.questions:
         return choice
     return replace(choice, probability=sum(belief.p(question) for question in choice.questions))
 
 
-def _choose(belief: Belief, limits: Thresholds, asked: int, guided: int, needed: float) -> Decision:
+def _choose(belief: Belief, limits: Thresholds, asked: int, guided: int, needed: float, again: bool) -> Decision:
     """`decide`, its probability by the beliefs as they are weighed here. `needed`: belief from which a question is answered."""
     ranked = belief.questions()
     question, p = ranked[0] if ranked else (OTHER, 0.0)
     if ranked and p >= needed:
         return Decision(Act.ANSWER, (question,), p, f"answer {needed:g} reached")
     ranked, outside = _discounted(ranked, belief.p(OTHER), limits)
-    if asked >= limits.patience:
+    if asked >= limits.patience or again:
         in_vain = bool(belief.doubted) and belief.p(OTHER) >= limits.no_offer
-        return _give_up([] if in_vain else ranked, limits, asked, f"patience {limits.patience:g} used up")
+        why = "the same words again" if again else f"patience {limits.patience:g} used up"
+        return _give_up([] if in_vain else ranked, limits, asked, why)
     if not ranked or outside >= limits.outside:
         why = f"outside {limits.outside:g} reached"
         return _give_up(ranked, limits, asked, why) if guided else Decision(Act.GUIDE, (), outside, why)

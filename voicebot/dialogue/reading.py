@@ -4,13 +4,15 @@ The same word means different things on different floors: "no" after a guess den
 and into a list of options it means those that had been named so far. Nothing here changes anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from voicebot.dialogue.belief import likelihoods
 from voicebot.dialogue.memory import Floor
 from voicebot.dialogue.policy import Thresholds
+from voicebot.dialogue.repetition import says_again
 from voicebot.dialogue.states import State, Trigger
+from voicebot.grammar import token_texts
 from voicebot.types import OTHER, DialogueAct, Heard, KeysEntered, SlotValue, Understanding
 
 _YES_NO = frozenset(
@@ -66,6 +68,9 @@ CORRECTING = 0.4
 BESIDE = 0.1
 """Share that the questions on the floor may have for words to bring up another one in the same breath."""
 
+BRIEF_CHINESE, BRIEF_ENGLISH = 8, 6
+"""Characters, words: what is no longer and names no question of the catalogue is no new question, after an answer."""
+
 PICKING = 0.75
 """Share among the options, for words that name none of them alone ("还款失败那个")."""
 
@@ -90,15 +95,26 @@ class Reading:
     """How surely the words were heard: for yes, no and slot values."""
     heard: Heard | None = None
     text: str = ""
+    again: bool = False
+    """The words are those the caller had used before, and not those of what they were asked, which they had heard out."""
     score: int | None = None
     keys: str = ""
     """What was pressed, for a key entry."""
 
 
-def read_turn(said: Understanding, heard: Heard | None, floor: Floor, titles: Mapping[str, str], limits: Thresholds) -> Reading:
-    """Read a spoken or typed turn. `titles`: the options' names, to see which of them were heard before an interruption."""
+def read_turn(
+    said: Understanding,
+    heard: Heard | None,
+    floor: Floor,
+    titles: Mapping[str, str],
+    limits: Thresholds,
+    before: Collection[str] = (),
+) -> Reading:
+    """Read a spoken or typed turn. `titles`: the options' names, to see which of them were heard before an interruption;
+    `before`: what the caller had said about the question in hand."""
     about, also = likelihoods(said.questions), likelihoods(said.also)
-    reading = Reading((), likelihoods=about, also=also, confidence=said.confidence, heard=heard, text=said.text)
+    again = heard is None and not _in_our_words(said, floor, titles) and says_again(said.text, before)
+    reading = Reading((), likelihoods=about, also=also, confidence=said.confidence, heard=heard, text=said.text, again=again)
     if said.empty or said.confidence < limits.heard:
         return replace(reading, candidates=(Trigger.NOMATCH,))
     acts = _acts(said, limits)
@@ -184,15 +200,26 @@ def _has_news(
     """Whether the words are evidence about a question. While a slot is asked for, only words that name another one are."""
     if floor.state in (State.SUPPLEMENT, State.READ_BACK):
         return named is not None and named not in floor.options
-    if floor.state in (State.CLEAR, State.MORE) and named is None and said.confidence < limits.news:
+    if floor.state in (State.CLEAR, State.MORE) and named is None and (said.confidence < limits.news or _brief(said.text)):
         return False
     return bool(said.questions) and (not acts or bool(said.residue.strip()))
+
+
+def _brief(text: str) -> bool:
+    """Too short for a question: thanks, or "I'll try that", in words the grammars do not know."""
+    words = token_texts(text)
+    return len(words) <= (BRIEF_ENGLISH if any(word.isascii() for word in words) else BRIEF_CHINESE)
 
 
 def speaks_of_another(reading: Reading, options: tuple[str, ...]) -> bool:
     """Whether the words name a question beside those on the floor, and do not merely say one of those in other words."""
     beside = sum(reading.likelihoods.get(option, 0.0) for option in options)
     return reading.named is not None and reading.named not in options and beside <= BESIDE
+
+
+def _in_our_words(said: Understanding, floor: Floor, titles: Mapping[str, str]) -> bool:
+    """Whether the caller says an option as it was named to them."""
+    return any(titles[option] in said.text for option in floor.options if option in titles)
 
 
 def _moves_on(said: Understanding, without: tuple[str, ...]) -> bool:
@@ -218,7 +245,7 @@ def _read_answer(reading: Reading, acts: Mapping[DialogueAct, float], said: Unde
         return [*answers, *([Trigger.CORRECT] if _moves_on(said, floor.options) else []), Trigger.DENY]
     if yes:
         return [*answers, *([Trigger.AFFIRM_MORE] if elsewhere else []), Trigger.AFFIRM]
-    if floor.state in (State.GUESS, State.CONFIRM, State.BRIEF) and reading.named in floor.options:
+    if floor.state in (State.GUESS, State.CONFIRM, State.BRIEF) and reading.named in floor.options and not reading.again:
         return [*answers, Trigger.AFFIRM]
     if floor.state is State.CONFIRM and DialogueAct.CHOOSE_OTHER in acts:
         return [*answers, Trigger.OTHER_ONE]

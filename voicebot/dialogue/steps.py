@@ -39,6 +39,7 @@ def proceed(turn: Turn) -> None:
         pending=memory.floor.options,
         answered=memory.answered,
         unasked=unasked,
+        again=turn.reading.again and turn.state is State.GUIDE,
     )
     turn.decided(choice.act, choice.questions, choice.probability, choice.why)
     if choice.act == Act.ANSWER:

@@ -30,6 +30,9 @@ AGAIN = 0.8
 """Power of the likelihoods of a further description: what was misunderstood once is said in like words, and misunderstood alike.
 Fitted on callers of development seeds."""
 
+SAID_AGAIN = 0.3
+"""The same of words that were said before: what they are mistaken for they are mistaken for again. Fitted likewise."""
+
 LINES_KEPT = 200
 """Lines of the transcript that an agent is given at most."""
 
@@ -81,13 +84,19 @@ class Turn:
             self.log(BeliefChanged(belief.top(), because))
 
     def weigh(self) -> None:
-        """Multiply in what the words say about the question; the same words a second time say nothing new."""
-        text = self.reading.text
-        if self.reading.likelihoods and text not in self.memory.weighed:
-            again = bool(self.memory.weighed)
-            self.change(described=True, weighed=(*self.memory.weighed, text))
-            said = {name: p**AGAIN for name, p in self.reading.likelihoods.items()} if again else self.reading.likelihoods
+        """Multiply in what the words say about the question."""
+        said = self.evidence()
+        if said:
             self.believe(self.memory.belief.update(said), "evidence")
+
+    def evidence(self) -> Mapping[str, float]:
+        """The likelihoods of the words, as far as they are news; the very same words a second time say nothing."""
+        text, weighed, said = self.reading.text, self.memory.weighed, self.reading.likelihoods
+        if not said or text in weighed:
+            return {}
+        self.change(described=True, weighed=(*weighed, text))
+        power = SAID_AGAIN if self.reading.again else AGAIN if weighed else 1.0
+        return {name: p**power for name, p in said.items()}
 
     def log(self, event: Event) -> None:
         self.events.append(event)
