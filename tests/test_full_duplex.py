@@ -20,6 +20,7 @@ from voicebot.events import (
     PromptFinished,
     PromptStarted,
     PromptStopped,
+    Resumed,
     SpeechEnded,
     SpeechStarted,
 )
@@ -77,6 +78,21 @@ def test_a_caller_who_speaks_up_stops_the_bot_and_is_heard_from_the_first_word_o
 def test_a_sign_of_listening_leaves_the_statement_alone(chinese_engine: Engine) -> None:
     prompt = statement_speech(chinese_engine)
     played = into_statement(chinese_engine, recording("zh-backchannel/3.wav"), prompt.seconds + 5.0)
+    track = measure(statement("zh-CN").name, played.records, played.bot, prompt.samples)
+    assert track.stopped is None
+    assert track.finished is not None
+    assert track.resumed_right
+    assert not frames_of(played, CallerTurnTaken)
+
+
+def test_a_sign_of_listening_that_stopped_the_bot_gives_the_floor_back(chinese_engine: Engine) -> None:
+    """行吧行吧 is told from the beginning of a sentence by its end alone."""
+    prompt = statement_speech(chinese_engine)
+    played = into_statement(
+        chinese_engine, chinese_engine.renderer.render("行吧行吧", "cmn+f2", 170).samples, prompt.seconds + 5.0
+    )
+    (stopped,), (resumed,) = frames_of(played, PromptStopped), frames_of(played, Resumed)[-1:]
+    assert stopped < resumed
     track = measure(statement("zh-CN").name, played.records, played.bot, prompt.samples)
     assert track.stopped is None
     assert track.finished is not None

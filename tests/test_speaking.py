@@ -2,7 +2,7 @@
 
 import pytest
 
-from voicebot.events import EventLog
+from voicebot.events import EventLog, PromptFinished, Resumed
 from voicebot.speaking import Speaker
 from voicebot.tts import Renderer
 from voicebot.types import FRAME_SAMPLES, Prompt, Speech
@@ -76,6 +76,21 @@ def test_a_stop_throws_away_what_waits_rendered_or_not(mouth: tuple[Speaker, Cou
     for _ in range(10):
         speaker.next_frame()
     assert len(voice.asked) == 2
+
+
+def test_what_a_stop_threw_away_can_be_taken_up_until_something_else_is_said(mouth: tuple[Speaker, Counting, EventLog]) -> None:
+    speaker, _, log = mouth
+    for text in ("好的", "没问题"):
+        speaker.say(prompt(text))
+    speaker.next_frame()
+    speaker.stop()
+    assert speaker.take_up()
+    assert isinstance(log.records[-1].event, Resumed)
+    while not speaker.idle:
+        speaker.next_frame()
+    finished = [record.event.name for record in log if isinstance(record.event, PromptFinished)]
+    assert finished == ["好的", "没问题"]
+    assert not speaker.take_up()
 
 
 def test_a_rate_holds_for_what_is_said_after_it(mouth: tuple[Speaker, Counting, EventLog]) -> None:

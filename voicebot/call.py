@@ -233,6 +233,8 @@ class Call:
                 self._speaker.resume()
             case TurnAction.STOP:
                 self._interrupted = self._speaker.stop()
+            case TurnAction.TAKE_UP:
+                self._take_up()
             case TurnAction.BEGIN:
                 playing = self._speaker.playing
                 self._listener.begin(playing.name if playing else None, asked=self._asked or playing is None)
@@ -256,6 +258,12 @@ class Call:
         self._answered_since_turn = False
         self._closing = None
         self._tell(CallerTurn(understanding, interrupted))
+
+    def _take_up(self) -> None:
+        """Go on with what was cut off for nothing; where nothing was left of it, it is the caller's turn."""
+        self._interrupted = None
+        if not self._speaker.take_up():
+            self._turns.prompts_finished()
 
     def _forget(self, reason: str) -> None:
         """What began was no turn, unless the bot waits and the recogniser, asked for its last word, has an answer."""

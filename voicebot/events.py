@@ -102,7 +102,7 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """Back at full level."""
+    """Back at full level; or, after `PromptStopped`, said on from the start of the phrase that was cut: it was for nothing."""
 
     name: str
     heard: str

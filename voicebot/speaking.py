@@ -25,6 +25,8 @@ class Speaker:
         self._player = Player()
         self._unrendered: deque[tuple[Prompt, int]] = deque()
         """Behind what the player has: prompts and their rates in words a minute."""
+        self._cut: tuple[tuple[Prompt, int], ...] = ()
+        """Of `_unrendered`, what the last stop flushed."""
         self._rendered_now = False
         """A prompt was rendered in this frame: the next one waits for the next."""
         self.last_spoken: Prompt | None = None
@@ -33,6 +35,7 @@ class Speaker:
     def say(self, prompt: Prompt) -> None:
         """Queue a prompt behind what is still to be said."""
         waiting = (prompt, round(self._rate * self._factor))
+        self._cut = ()
         if self._player.idle:
             self._render(*waiting)
         else:
@@ -94,10 +97,23 @@ class Speaker:
         """Silence within the next frame, queue flushed; what was heard of the prompt that was cut off."""
         heard, flushed = self._player.stop()
         flushed += len(self._unrendered)
+        self._cut = tuple(self._unrendered)
         self._unrendered.clear()
         if heard is not None:
             self._log.append(PromptStopped(heard.prompt.name, heard.prompt.act, heard.text, heard.fraction, flushed))
         return heard
+
+    def take_up(self) -> bool:
+        """Say on what the last stop cut off, with all that was to follow; False when something else was said since, or nothing
+        was cut off."""
+        if not self._player.take_up():
+            return False
+        self._unrendered.extend(self._cut)
+        self._cut = ()
+        heard = self._player.heard()
+        assert heard is not None, "what was cut off had begun"
+        self._log.append(Resumed(heard.prompt.name, heard.text))
+        return True
 
     def _render(self, prompt: Prompt, rate: int) -> None:
         if prompt.audio is not None:

@@ -106,6 +106,8 @@ class TurnAction(StrEnum):
     """The bot falls silent but keeps its place, until STOP or RESUME."""
     RESUME = "resume"
     """Back to full level (after HUSH), or on from the start of the phrase (after PAUSE)."""
+    TAKE_UP = "take up"
+    """What the last STOP cut off is said on from the start of its phrase, and what was queued behind it: it was for nothing."""
     BEGIN = "begin"
     """A caller utterance begins: start recognising, with the pre-roll."""
     END = "end"

@@ -86,6 +86,27 @@ def test_a_brief_pause_is_gone_on_from_where_it_began() -> None:
     assert frames_to_the_end(player) == 14 - 12
 
 
+def test_what_was_stopped_can_be_taken_up_from_the_start_of_its_phrase_and_what_was_queued_with_it() -> None:
+    player = playing(11)
+    player.add(prompt("next"), speech())
+    player.stop()
+    player.next_frame()
+    assert player.take_up()
+    heard = player.heard()
+    assert heard is not None
+    assert heard.prompt.name != "next"
+    assert player.more
+    assert frames_to_the_end(player) > 2 * (14 - 8)
+
+
+def test_nothing_is_taken_up_once_something_else_was_said() -> None:
+    player = playing(11)
+    player.stop()
+    player.add(prompt("next"), speech())
+    assert not player.take_up()
+    assert not Player().take_up()
+
+
 def frames_to_the_end(player: Player) -> int:
     frames = 0
     while not player.idle:
@@ -101,7 +122,7 @@ def test_nothing_was_heard_before_anything_sounded() -> None:
     assert player.stop() == (None, 1)
 
 
-@given(st.lists(st.sampled_from(["frame", "hush", "pause", "resume", "stop", "add"]), max_size=80))
+@given(st.lists(st.sampled_from(["frame", "hush", "pause", "resume", "stop", "take_up", "add"]), max_size=80))
 def test_whatever_is_commanded_every_prompt_started_is_finished_or_stopped(commands: list[str]) -> None:
     player = Player()
     open_prompts = 0
@@ -111,6 +132,8 @@ def test_whatever_is_commanded_every_prompt_started_is_finished_or_stopped(comma
         elif command == "stop":
             heard, _ = player.stop()
             open_prompts -= heard is not None
+        elif command == "take_up":
+            open_prompts += player.take_up()
         elif command == "frame":
             frame = player.next_frame()
             assert frame.shape == (FRAME_SAMPLES,)

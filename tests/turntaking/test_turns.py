@@ -101,6 +101,29 @@ def test_it_does_not_stop_for_words_that_a_noise_was_taken_for() -> None:
     assert TurnAction.STOP not in world.run(sound(Hearing.WORDS, intent=0.05), 0.5)
 
 
+def test_a_sign_of_listening_that_was_recognised_too_late_gives_the_floor_back() -> None:
+    world = bot_speaking()
+    frames_until(world, TurnAction.STOP, sound(Hearing.WORDS, intent=0.99))
+    late = Observation(False, -70.0, Hearing.BACKCHANNEL, Completion.UNKNOWN, intent=0.5)
+    assert world.run(late, SETTINGS.fade_taken + 0.06) == [TurnAction.TAKE_UP, TurnAction.DISCARD]
+    assert world.voices[-1] is Voice.FULL
+
+
+def test_a_noise_that_stopped_the_bot_gives_the_floor_back_and_is_no_noinput() -> None:
+    world = bot_speaking()
+    frames_until(world, TurnAction.STOP, sound(intent=0.999))
+    after = world.run(SILENT, 3.0)
+    assert after[:2] == [TurnAction.TAKE_UP, TurnAction.DISCARD]
+    assert TurnAction.NOINPUT not in after
+
+
+def test_words_that_stopped_the_bot_are_a_turn() -> None:
+    world = bot_speaking()
+    frames_until(world, TurnAction.STOP, sound(Hearing.WORDS, intent=0.99))
+    said = Observation(False, -70.0, Hearing.WORDS, Completion.COMPLETE, said=4, intent=0.5)
+    assert world.run(said, 1.0)[0] is TurnAction.END
+
+
 def test_a_murmur_only_hushes_and_the_bot_comes_back() -> None:
     world = bot_speaking()
     during = world.run(MURMUR, 0.3)

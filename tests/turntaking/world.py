@@ -48,6 +48,8 @@ class World:
         self.actions: list[tuple[int, TurnAction]] = []
         self.recognising = False
         self.started = False
+        self.cut = 0
+        """Frames left of what the last stop cut off."""
 
     def step(self, observation: Observation) -> tuple[TurnAction, ...]:
         if not self.recognising:
@@ -79,7 +81,13 @@ class World:
             case TurnAction.RESUME:
                 self.voice = Voice.FULL
             case TurnAction.STOP:
+                self.cut = self.prompt_frames
                 self.prompt_frames, self.voice, self.started = 0, Voice.FULL, False
+            case TurnAction.TAKE_UP:
+                assert self.recognising, "taken up before it is known that the caller meant nothing"
+                self.prompt_frames, self.started = self.cut, True
+                if not self.cut:
+                    self.turns.prompts_finished()
             case TurnAction.BEGIN:
                 assert not self.recognising, "an utterance begins inside another"
                 self.recognising = True

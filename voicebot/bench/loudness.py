@@ -71,7 +71,7 @@ LONGEST_REWIND = 3.0
 def measure(name: str, records: list[Record], bot: Samples, prompt: Samples) -> Loudness:
     """Follow the prompt `name`, whose undisturbed audio is `prompt`, through a call with the log `records`."""
     started = next(r.frame for r in records if isinstance(r.event, PromptStarted) and r.event.name == name)
-    stopped = next((r.frame for r in records if isinstance(r.event, PromptStopped) and r.event.name == name), None)
+    stopped = _given_up(name, records)
     finished = next((r.frame for r in records if isinstance(r.event, PromptFinished) and r.event.name == name), None)
     asked = _asked(records, len(bot) // FRAME_SAMPLES, started, stopped)
     undone = _undone(bot, asked)
@@ -94,16 +94,28 @@ def measure(name: str, records: list[Record], bot: Samples, prompt: Samples) -> 
     return Loudness(gains, started, stopped, finished, right)
 
 
+def _given_up(name: str, records: list[Record]) -> int | None:
+    """Frame in which the prompt was stopped and not taken up again; None when it never was."""
+    stopped: int | None = None
+    for record in records:
+        match record.event:
+            case PromptStopped() if record.event.name == name:
+                stopped = record.frame
+            case Resumed() if record.event.name == name:
+                stopped = None
+    return stopped
+
+
 def _asked(records: list[Record], frames: int, started: int, stopped: int | None) -> NDArray[np.float64]:
     """The level that was asked of the player in every frame, dB."""
     asked = np.zeros(frames)
     level = 0.0
-    changes = {r.frame: r.event for r in records if isinstance(r.event, Hushed | Paused | Resumed)}
+    changes = {r.frame: r.event for r in records if isinstance(r.event, Hushed | Paused | PromptStopped | Resumed)}
     for frame in range(started, frames):
         match changes.get(frame):
             case Hushed():
                 level = HUSH_DB
-            case Paused():
+            case Paused() | PromptStopped():
                 level = FLOOR_DB
             case Resumed():
                 level = 0.0

@@ -98,6 +98,8 @@ class _Layout:
     def __init__(self, records: Sequence[Record]) -> None:
         self.timeline = Timeline(seconds=records[-1].seconds if records else 0.0)
         self._prompt: SpokenPrompt | None = None
+        self._cut: SpokenPrompt | None = None
+        """The prompt that was stopped last: can be taken up again."""
         self._utterance: Utterance | None = None
         self._last: Utterance | None = None
         """The utterance that ended last: can be joined."""
@@ -129,9 +131,12 @@ class _Layout:
     def _bot(self, event: Any, t: float) -> None:
         if isinstance(event, PromptStarted):
             self._close_prompt(t)
+            self._cut = None
             self._prompt = SpokenPrompt(t, t, event.text, event.act, event.question)
             self.timeline.prompts.append(self._prompt)
             return
+        if isinstance(event, Resumed) and self._cut is not None:
+            self._take_up(self._cut)
         if self._prompt is None:
             return
         match event:
@@ -143,9 +148,16 @@ class _Layout:
                 self._prompt.resumed.append(t)
             case PromptStopped():
                 self._prompt.stopped = t
+                self._cut = self._prompt
                 self._close_prompt(t)
             case PromptFinished():
                 self._close_prompt(t)
+
+    def _take_up(self, cut: SpokenPrompt) -> None:
+        """It was stopped for nothing: a pause."""
+        cut.quiet.append(Quiet("pause", cut.end, -1.0))
+        cut.stopped = None
+        self._prompt, self._cut = cut, None
 
     def _loud_again(self, t: float) -> None:
         if self._prompt is not None and self._prompt.quiet and self._prompt.quiet[-1].end < 0:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from voicebot.events import PromptFinished, PromptStarted, PromptStopped, Record
+from voicebot.events import PromptFinished, PromptStarted, PromptStopped, Record, Resumed
 from voicebot.simulation.callers import SimulatedCaller
 from voicebot.simulation.ear import Ear, Understood
 from voicebot.simulation.keypad import KEY_SECONDS
@@ -44,6 +44,8 @@ class SpokenCaller:
         """Sentences of the bot's turn that were heard to their end."""
         self._prompt: tuple[PromptStarted, int] | None = None
         """What sounds, and since when."""
+        self._cut: tuple[PromptStarted, int] | None = None
+        """The prompt that was cut off last, and the sentences of its turn heard before it."""
         self._turn_began: int | None = None
         self._bot_quiet_since = 0
         self._my_last = 0
@@ -98,7 +100,10 @@ class SpokenCaller:
                 self._end_prompt()
                 self._press_at_once(sentence)
             case PromptStopped() if self._prompt is not None:
+                self._cut = self._prompt[0], len(self._turn)
                 self._stopped(record.event, self._now - self._prompt[1])
+            case Resumed() if self._prompt is None and self._cut is not None and not self._waits:
+                self._taken_up(*self._cut, record.event)
 
     def _stopped(self, event: PromptStopped, frames: int) -> None:
         """The bot breaks off: for what the caller just did, for the rest of what they were saying, or for nothing."""
@@ -108,6 +113,12 @@ class SpokenCaller:
             self._waits = True  # it had taken a pause for the end
         elif not self._waits:
             self._turn.append(self._ear.understand(event.heard, False))
+
+    def _taken_up(self, prompt: PromptStarted, heard_before: int, event: Resumed) -> None:
+        """The bot had broken off for nothing, and goes on."""
+        del self._turn[heard_before:]
+        share = len(event.heard) / max(1, len(prompt.text))
+        self._prompt = prompt, self._now - round(share * prompt.seconds * FRAMES_PER_SECOND)
 
     def _begin_turn(self) -> None:
         self._waits = False

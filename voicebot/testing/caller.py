@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from voicebot.call import following
-from voicebot.events import CallEnded, Decided, PromptFinished, PromptStarted, PromptStopped, Record
+from voicebot.events import CallEnded, Decided, PromptFinished, PromptStarted, PromptStopped, Record, Resumed
 from voicebot.types import FRAMES_PER_SECOND, SILENCE, Frame
 
 
@@ -58,6 +58,8 @@ class BotWatch:
                     self.sounding = True
                     self.last_act = act
                     self._starts.append(self.now)
+                case Resumed():
+                    self.sounding = True
                 case PromptFinished() | PromptStopped():
                     self.sounding = False
                     self.last_end = self.now

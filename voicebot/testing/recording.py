@@ -25,6 +25,7 @@ from voicebot.events import (
     PromptStopped,
     Recognized,
     Record,
+    Resumed,
     read_log,
 )
 from voicebot.metrics.call_record import call_record, standing
@@ -135,6 +136,8 @@ def _turns(records: Sequence[Record]) -> Iterator[dict[str, Any]]:
                 prompt_began = next((r.frame for r in records[index:] if isinstance(r.event, PromptStarted)), record.frame)
             case PromptStopped():
                 stopped = max(0.0, (record.frame - prompt_began) * FRAME_SECONDS)
+            case Resumed():
+                stopped = None
             case CallerTurnTaken(keys=True, text=text):
                 yield {"keys": text, **_at(stopped)}
                 stopped = None

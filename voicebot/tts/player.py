@@ -68,9 +68,12 @@ class Player:
         self._fading: Frame | None = None
         """What sounds for one more frame after a stop, on its way to silence."""
         self._notes: list[Note] = []
+        self._cut: tuple[_Track, ...] = ()
+        """What the last stop cut off, and what was queued behind it, until something else is said."""
 
     def add(self, prompt: Prompt, speech: Speech) -> None:
         """Queue a prompt behind what is still to be said."""
+        self._cut = ()
         self._queue.append(_Track(prompt, speech))
 
     def next_frame(self) -> Frame:
@@ -125,7 +128,7 @@ class Player:
         self._target, self._paused = 1.0, False
 
     def stop(self) -> tuple[Heard | None, int]:
-        """Fade to silence within the next frame and forget the queue.
+        """Fade to silence within the next frame and put the queue aside, for `take_up`.
 
         What was heard of the prompt that was cut off, and how many others were queued.
         """
@@ -133,9 +136,20 @@ class Player:
         waiting = len(self._queue) - (heard is not None)
         if heard is not None and self._gain > 0.0:
             self._fading = self._fade_out(self._queue[0])
+        self._cut = tuple(self._queue) if heard is not None else ()
         self._queue.clear()
         self._gain, self._target, self._paused, self._gap = 1.0, 1.0, False, 0
         return heard, waiting
+
+    def take_up(self) -> bool:
+        """Undo the last stop: on from the start of the phrase that was cut. False when there is nothing to take up."""
+        if not self._cut or self._queue:
+            return False
+        self._queue.extend(self._cut)
+        self._cut = ()
+        self._queue[0].position = _phrase_start(self._queue[0])
+        self._gain = 0.0
+        return True
 
     def heard(self) -> Heard | None:
         """How much of the prompt at hand has been played; None when none has begun."""

@@ -5,8 +5,10 @@ the table does not have in a state raises `IllegalFloorEvent` and changes nothin
 
 Theory. A caller who begins to speak while the bot speaks either wants the floor, or gives a sign of listening, or it was noise;
 in the first 200 ms nobody can tell. So the bot turns itself down at once (HUSHED), which costs nothing if it was nothing; it
-falls silent for a moment (PAUSED) when it looks likely, and for good when it is sure. A prompt that must be heard to its end
-(`bargein: off`, or `hotword` until the word is said) goes on, and what is said meanwhile is heard UNDER it.
+falls silent for a moment (PAUSED) when it looks likely, and stops when it is sure. Even then it may have been a sign of
+listening that was slow to be recognised: until the caller is done, what was cut off is kept (TAKEN), and taken up again if it
+was nothing. A prompt that must be heard to its end (`bargein: off`, or `hotword` until the word is said) goes on, and what is
+said meanwhile is heard UNDER it.
 """
 
 from enum import StrEnum
@@ -15,6 +17,7 @@ from voicebot.types import TurnAction
 
 HUSH, STOP, RESUME, PAUSE = TurnAction.HUSH, TurnAction.STOP, TurnAction.RESUME, TurnAction.PAUSE
 BEGIN, END, DISCARD, REJOIN = TurnAction.BEGIN, TurnAction.END, TurnAction.DISCARD, TurnAction.REJOIN
+TAKE_UP = TurnAction.TAKE_UP
 
 
 class FloorState(StrEnum):
@@ -28,6 +31,8 @@ class FloorState(StrEnum):
     """The bot is silent and keeps its place: it looks as if the caller wants the floor."""
     UNDER = "under"
     """The caller speaks under a prompt that may not be interrupted (by this)."""
+    TAKEN = "taken"
+    """The caller has taken the floor from a prompt, which is kept until it is known that they meant to."""
     CALLER = "caller"
     """The caller has the floor."""
 
@@ -77,7 +82,7 @@ TABLE: dict[FloorState, dict[FloorEvent, tuple[FloorState, tuple[TurnAction, ...
         E.PROMPT_STARTED: (S.HUSHED, (HUSH,)),
         E.PROMPTS_FINISHED: (S.CALLER, ()),
         E.LIKELY: (S.PAUSED, (PAUSE,)),
-        E.CONFIRMED: (S.CALLER, (STOP,)),
+        E.CONFIRMED: (S.TAKEN, (STOP,)),
         E.FADED: (S.BOT, (RESUME, DISCARD)),
         E.OVER: (S.QUIET, (STOP, END)),
         E.KEY: (S.QUIET, (STOP, DISCARD)),
@@ -86,7 +91,7 @@ TABLE: dict[FloorState, dict[FloorEvent, tuple[FloorState, tuple[TurnAction, ...
         E.PROMPT_STARTED: (S.PAUSED, (PAUSE,)),
         E.PROMPTS_FINISHED: (S.CALLER, ()),
         E.UNSURE: (S.HUSHED, (HUSH,)),
-        E.CONFIRMED: (S.CALLER, (STOP,)),
+        E.CONFIRMED: (S.TAKEN, (STOP,)),
         E.FADED: (S.BOT, (RESUME, DISCARD)),
         E.OVER: (S.QUIET, (STOP, END)),
         E.KEY: (S.QUIET, (STOP, DISCARD)),
@@ -94,10 +99,17 @@ TABLE: dict[FloorState, dict[FloorEvent, tuple[FloorState, tuple[TurnAction, ...
     S.UNDER: {
         E.PROMPT_STARTED: (S.UNDER, ()),
         E.PROMPTS_FINISHED: (S.CALLER, ()),
-        E.CONFIRMED: (S.CALLER, (STOP,)),
+        E.CONFIRMED: (S.TAKEN, (STOP,)),
         E.FADED: (S.BOT, (DISCARD,)),
         E.OVER: (S.BOT, (END,)),
         E.KEY: (S.QUIET, (STOP, DISCARD)),
+    },
+    S.TAKEN: {
+        E.PROMPT_STARTED: (S.HUSHED, (HUSH,)),
+        E.PROMPTS_FINISHED: (S.TAKEN, ()),
+        E.FADED: (S.BOT, (TAKE_UP, DISCARD)),
+        E.OVER: (S.QUIET, (END,)),
+        E.KEY: (S.QUIET, (DISCARD,)),
     },
     S.CALLER: {
         E.PROMPT_STARTED: (S.HUSHED, (HUSH,)),
@@ -109,7 +121,7 @@ TABLE: dict[FloorState, dict[FloorEvent, tuple[FloorState, tuple[TurnAction, ...
 }
 """State → event → (next state, what to do, in order)."""
 
-LISTENING = frozenset({S.HUSHED, S.PAUSED, S.UNDER, S.CALLER})
+LISTENING = frozenset({S.HUSHED, S.PAUSED, S.UNDER, S.TAKEN, S.CALLER})
 """States in which an utterance of the caller is under way."""
 
 

@@ -46,13 +46,13 @@ class TurnSettings:
     """Silence after which an unconfirmed sound over a prompt was nothing."""
     fade_asked: float = 0.48
     """The same while a question is asked and nothing was recognised yet: a short answer's word comes 0.4–0.6 s late."""
+    fade_taken: float = 0.48
+    """Silence after which a sign of listening that stopped the bot is over, and the bot goes on."""
     going_on: float = 1.2
     """Silence after a sound that was nothing so far, in which the next one is taken for its going on: "so …", "my loan …", a
     number in groups. Its speech counts as one with the first."""
     unheard_voiced: float = 0.90
     """Speech without a recognised word that is still handed over (as a nomatch); less is noise."""
-    silence_after_false_stop: float = 1.5
-    """How long the bot waits before it speaks up again (as for noinput) after it stopped for what turned out to be nothing."""
     rejoin: float = 0.70
     """How soon after the hand-over speech counts as the same turn going on."""
     rejoin_voiced: float = 0.10
@@ -77,8 +77,6 @@ class TurnTaking:
         """Seconds of noinput so far."""
         self._waiting = False
         """The bot has finished and waits for the caller."""
-        self._stopped = False
-        """The prompt was stopped for the utterance under way."""
         self._since_turn: float | None = None
         """Seconds since a turn was handed over; None when it is too long ago to be joined."""
         self._age = 0.0
@@ -126,16 +124,9 @@ class TurnTaking:
         actions = pending + self._step(observation)
         if TurnAction.STOP in actions:
             self._waiting, self._quiet = True, 0.0
-            self._stopped = self._floor.listening
-        elif self._stopped and not self._floor.listening:
-            self._after_stop(actions)
+        elif TurnAction.TAKE_UP in actions:
+            self._waiting = False
         return actions
-
-    def _after_stop(self, actions: tuple[TurnAction, ...]) -> None:
-        """A prompt was stopped; when it was for nothing, the bot must not leave the caller in silence."""
-        self._stopped = False
-        if TurnAction.DISCARD in actions:
-            self._quiet = max(0.0, self._endpointer.expectation.timeouts.noinput - self.settings.silence_after_false_stop)
 
     def _step(self, observation: Observation) -> tuple[TurnAction, ...]:
         self._recent.append(observation.speech)
@@ -181,6 +172,8 @@ class TurnTaking:
         match self._floor.state:
             case FloorState.CALLER:
                 return self._finish(reason, observation) if reason else self._count_noinput_in_noise(observation)
+            case FloorState.TAKEN:
+                return self._finish(reason, observation) if reason else self._doubt_stop(observation)
             case FloorState.UNDER:
                 if self._bargein == "hotword" and observation.hearing is Hearing.HOTWORD:
                     return self._floor.on(FloorEvent.CONFIRMED)
@@ -192,11 +185,26 @@ class TurnTaking:
         if self._endpointer.silence + 1e-9 >= self._fade(observation) or reason == "maxspeech":
             if self._commanded(observation):
                 return self._floor.on(FloorEvent.CONFIRMED)
-            self.end_reason = "backchannel" if observation.hearing is Hearing.BACKCHANNEL else "noise"
-            self._before += self._endpointer.voiced
-            self._since_sound = self._endpointer.silence
-            return self._floor.on(FloorEvent.FADED)
+            return self._fade_away("backchannel" if observation.hearing is Hearing.BACKCHANNEL else "noise")
         return ()
+
+    def _fade_away(self, reason: str) -> tuple[TurnAction, ...]:
+        """It was nothing; what comes soon after counts as its going on."""
+        self.end_reason = reason
+        self._before += self._endpointer.voiced
+        self._since_sound = self._endpointer.silence
+        return self._floor.on(FloorEvent.FADED)
+
+    def _doubt_stop(self, observation: Observation) -> tuple[TurnAction, ...]:
+        """The bot was stopped: was it for a sign of listening, recognised too late, or for a noise that goes on?"""
+        if self._murmured(observation) and self._endpointer.silence + 1e-9 >= self.settings.fade_taken:
+            return self._fade_away("backchannel")
+        return self._fade_away("noise") if self._outlasts_noinput(observation) else ()
+
+    def _murmured(self, observation: Observation) -> bool:
+        """All that was recognised is signs of listening, and not a long row of them."""
+        voiced = self._endpointer.voiced
+        return observation.hearing is Hearing.BACKCHANNEL and voiced + 1e-9 < self.settings.backchannel_voiced
 
     def _commanded(self, observation: Observation) -> bool:
         """All that was said is a command, and it does not sound like a noise: "agent" is short and said like a murmur."""
@@ -241,9 +249,10 @@ class TurnTaking:
         return odds + words
 
     def _finish(self, reason: str, observation: Observation) -> tuple[TurnAction, ...]:
+        if self._floor.state is FloorState.TAKEN and self._murmured(observation):
+            return self._fade_away("backchannel")
         if observation.hearing is Hearing.NOTHING and self._endpointer.voiced < self.settings.unheard_voiced:
-            self.end_reason = "noise"
-            return self._floor.on(FloorEvent.FADED)
+            return self._fade_away("noise")
         self.end_reason = reason
         endless = self._age >= self._endpointer.expectation.timeouts.maxspeechtimeout  # a television: not joined for ever
         self._since_turn, self._quiet = None if endless else 0.0, 0.0
@@ -261,17 +270,21 @@ class TurnTaking:
 
     def _count_noinput_in_noise(self, observation: Observation) -> tuple[TurnAction, ...]:
         """A sound without words does not stop the clock, or a noisy line would hold the call for ever."""
-        if observation.hearing is not Hearing.NOTHING or not self._waiting:
+        if not self._outlasts_noinput(observation):
             return ()
-        self._quiet += FRAME_SECONDS
-        if (
-            self._quiet < self._endpointer.expectation.timeouts.noinput
-            or self._endpointer.voiced < self._endpointer.expectation.timeouts.noinput / 2
-        ):
-            return ()
-        self._quiet = 0.0
         self.end_reason = "noise"
         return (*self._floor.on(FloorEvent.FADED), TurnAction.NOINPUT)
+
+    def _outlasts_noinput(self, observation: Observation) -> bool:
+        """Whether a sound without words has gone on for as long as the bot waits for the caller. Counts the frame."""
+        if observation.hearing is not Hearing.NOTHING or not self._waiting:
+            return False
+        noinput = self._endpointer.expectation.timeouts.noinput
+        self._quiet += FRAME_SECONDS
+        if self._quiet < noinput or self._endpointer.voiced < noinput / 2:
+            return False
+        self._quiet = 0.0
+        return True
 
 
 def _only_signs(observation: Observation) -> bool:

@@ -71,6 +71,7 @@ export class Call {
 
   onPromptStarted(event, t) {
     this.endPrompt(t);
+    this.cut = null;
     this.prompt = { start: t, end: null, text: event.text, act: event.act, question: event.question, quiet: [], resumed: [], stopped: null };
     this.prompts.push(this.prompt);
     if (this.spokenUntil !== null) {
@@ -87,6 +88,7 @@ export class Call {
     if (!this.prompt) return;
     this.prompt.stopped = t;
     this.prompt.heard = event.heard;
+    this.cut = this.prompt;
     if (event.fraction > 0) this.interruptions += 1;
     this.endPrompt(t);
   }
@@ -100,8 +102,17 @@ export class Call {
   }
 
   onResumed(event, t) {
+    if (!this.prompt && this.cut) this.takeUp();
     this.loud(t);
     if (this.prompt) this.prompt.resumed.push(t);
+  }
+
+  takeUp() {
+    this.prompt = this.cut;
+    this.prompt.quiet.push({ kind: "pause", start: this.prompt.end, end: null });
+    this.prompt.stopped = null;
+    this.prompt.end = null;
+    this.cut = null;
   }
 
   quiet(kind, t) {
