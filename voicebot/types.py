@@ -207,6 +207,8 @@ class DialogueAct(StrEnum):
 
     AFFIRM = "affirm"
     DENY = "deny"
+    MEANT = "meant"
+    """我问的是: what was meant follows. Always beside DENY, which it is the only ground for where it is as sure."""
     CHOOSE_FIRST = "choose_first"
     CHOOSE_SECOND = "choose_second"
     CHOOSE_THIRD = "choose_third"

@@ -116,7 +116,7 @@ def test_a_hedged_answer_is_less_sure_than_a_plain_one() -> None:
         不是，我想问借呗 → no → 借呗
         不是花呗，是借呗 → no → 借呗; 不是还款，我要问额度 → no → 问额度; 嗯，就是还款失败了 → yes → 还款失败了
         没错，我花呗还不上了 → yes → 我花呗还不上了
-        不对，是借呗的问题 → no → 借呗的问题; 不用了，我自己查一下 → no → 我自己查一下; 好的，那利息怎么算 → yes → 利息怎么算
+        不对，是借呗的问题 → no → 借呗的问题; 好的，那利息怎么算 → yes → 利息怎么算
         不是这个，是网商贷 → no → 网商贷
         yes, but i also want to know the fee → yes → also want to know the fee; no, it's about my loan → no → about my loan
         no i want to close my account → no → i want to close my account; yeah and my limit dropped → yes → my limit dropped

@@ -31,6 +31,9 @@ _YES_NO = frozenset(
     }
 )
 
+_OFFERS = (State.GUESS, State.CONFIRM, State.BRIEF)
+"""One question was named, and the caller may name it, too."""
+
 _COMMANDS: dict[DialogueAct, Trigger] = {
     DialogueAct.REPEAT: Trigger.REPEAT,
     DialogueAct.SLOWER: Trigger.SLOWER,
@@ -239,13 +242,15 @@ def _read_answer(reading: Reading, acts: Mapping[DialogueAct, float], said: Unde
     yes, no = acts.get(DialogueAct.AFFIRM, 0.0), acts.get(DialogueAct.DENY, 0.0)
     yes = max(yes, acts.get(DialogueAct.UNDERSTOOD, 0.0)) if floor.state is State.CLEAR else yes
     elsewhere = speaks_of_another(reading, floor.options)
+    if floor.state in _OFFERS and reading.named in floor.options and _means_it(acts):
+        no = 0.0
     if floor.state is State.SUPPLEMENT and DialogueAct.CHOOSE_NEITHER in acts and reading.slot is None:
         return [Trigger.DENY]
     if no > yes:
         return [*answers, *([Trigger.CORRECT] if _moves_on(said, floor.options) else []), Trigger.DENY]
     if yes:
         return [*answers, *([Trigger.AFFIRM_MORE] if elsewhere else []), Trigger.AFFIRM]
-    if floor.state in (State.GUESS, State.CONFIRM, State.BRIEF) and reading.named in floor.options and not reading.again:
+    if floor.state in _OFFERS and reading.named in floor.options and not reading.again:
         return [*answers, Trigger.AFFIRM]
     if floor.state is State.CONFIRM and DialogueAct.CHOOSE_OTHER in acts:
         return [*answers, Trigger.OTHER_ONE]
@@ -264,7 +269,7 @@ def _read_choice(
     by_name = _option_named(said, floor.options)
     meant = tuple(by_place) or ((by_name,) if by_name else ())
     no = acts.get(DialogueAct.DENY, 0.0)
-    if no and no > acts.get(DialogueAct.AFFIRM, 0.0):
+    if no > acts.get(DialogueAct.AFFIRM, 0.0) and not (meant and _means_it(acts)):
         reading = replace(reading, rejected=meant or heard)
         if DialogueAct.CHOOSE_OTHER in acts and len(floor.options) == len(heard) == 2 and not meant:
             return replace(reading, rejected=floor.options[:1]), [Trigger.OTHER_ONE]  # "not that one, the other one"
@@ -284,6 +289,11 @@ def _read_choice(
         more = [Trigger.AFFIRM_MORE] if speaks_of_another(reading, floor.options) else []
         return replace(reading, picked=heard[-1:] if interrupted else ()), [*more, Trigger.AFFIRM]
     return reading, []
+
+
+def _means_it(acts: Mapping[DialogueAct, float]) -> bool:
+    """Whether "what I meant is" is all that denies: before the very thing that was offered it says yes."""
+    return acts.get(DialogueAct.MEANT, 0.0) >= acts.get(DialogueAct.DENY, 0.0) > 0.0
 
 
 def _heard_options(heard: Heard | None, options: tuple[str, ...], titles: Mapping[str, str]) -> tuple[str, ...]:

@@ -29,6 +29,9 @@ OPENING_UNASKED = 0.30
 CLOSING = 0.85
 """Thanks or goodbye at the end of a longer turn."""
 
+RATHER = 0.85
+""""What I meant is": a no, unless the very thing that was offered follows."""
+
 SPOTTED = 0.90
 """转人工 in the middle of a turn."""
 
@@ -52,16 +55,23 @@ ANYTHING_ELSE = "anything_else"
 """Name of the expectation's slot after "还有其他问题吗？": no means done there."""
 
 _ANSWERS = ("yesno", "choice", "statement")
+_CHAINS = {"yesno": "answering", "choice": "choosing"}
+"""Rule of the acts that may follow one another, where something was asked."""
+
 _PLAIN_NO = {
     "zh-CN": re.compile(r"(没有?[啊呀的吧]?|不用?了?[啊呀]?|不需要了?|没有?了|不)+"),
     "en-US": re.compile(r"(no|nope|nah)( no| thanks| thank you)*"),
 }
 _CORRECTION = {
     "zh-CN": re.compile(
-        r"^(?:不是|不)(?!是)(.+?)(?:而是|,\s*(?:我)?(?:是|要|说的是|问的是)|(?<![还都就不])是(?!不是|什么|谁|怎|哪|否))(.+)$"
+        r"^(?:不是|不(?!是)|我不是(?:在|要|想)?(?:问|说|讲|指)|我没有?问(?!过)|我(?:说|问|讲|要)的不是)(.+?)"
+        r"(?:而是|,\s*我是(?:在|想|要)?(?:问|说|讲|指)|,\s*(?:我)?(?:是|要|说的是|问的是)|(?<![还都就不])是(?!不是|什么|谁|怎|哪|否))(.+)$"
     ),
     "en-US": re.compile(
-        r"^(?:(?:no|nope)[, ]+)?(?:it's |that's )?not (?:about |the |my )?(.+?)(?:, (?:but |it's |rather )?| but | it's )(.+)$"
+        r"^(?:(?:no|nope)[, ]+)?"
+        r"(?:(?:it's |that's )?not |i (?:didn't|don't) mean (?!to )|i didn't ask about |i'm not (?:asking|talking) )"
+        r"(?:about |the |my )*(.+?)"
+        r"(?:, (?:but |it's |rather |i (?:asked|meant|said) (?:about )?|i'm (?:asking|talking) (?:about )?)?| but | it's )(.+)$"
     ),
 }
 _NEGATING = {"zh-CN": ("不是", "不"), "en-US": ("not", "it's not", "it isn't")}
@@ -99,7 +109,8 @@ class ActReader:
             reading.add(DialogueAct.DENY, OPENING)
             text = corrected
             reading.whole = False
-        left = [self._read_clause(clause, expectation, reading) for clause in clauses(text)]
+        parts = clauses(text)
+        left = [self._read_clause(part, expectation, reading, place < len(parts)) for place, part in enumerate(parts, 1)]
         reading.residue = ", ".join(part for part in left if part)
         reading.whole = reading.whole and not reading.residue and bool(reading.acts)
         self._spot(text, reading)
@@ -117,15 +128,16 @@ class ActReader:
         words = words_of(tokenise(found.group(1)))
         return found.group(2) if self._cover(words, expectation) is None else None
 
-    def _read_clause(self, clause: str, expectation: Expectation, reading: ActReading) -> str:
-        """Add the clause's acts; return what is left of it."""
+    def _read_clause(self, clause: str, expectation: Expectation, reading: ActReading, more: bool) -> str:
+        """Add the clause's acts; return what is left of it. `more`: another clause follows."""
         tokens = tokenise(clause)
         words = words_of(tokens)
         tags = self._cover(words, expectation)
         if tags is not None:
-            self._add(tags, SURE, expectation, reading)
+            if not (more and tags == ("repeat",) and self._skip(words, 0, len(words)) == len(words)):  # "sorry, but …"
+                self._add(tags, SURE, expectation, reading)
             return ""
-        start, end = self._open(words, expectation, reading), len(words)
+        start, end = self._open(words, expectation, reading, more), len(words)
         end = self._close(words, start, expectation, reading)
         start = self._skip(words, start, end)
         return clause[tokens[start].start : tokens[end - 1].end] if start < end else ""
@@ -138,23 +150,24 @@ class ActReader:
         for rule in (*rules, *(["picked"] if expectation.kind == "choice" else [])):
             if self._rules[rule].accepts(words):
                 return self._rules[rule].tags(words)
-        path = self._shortest_cover(words)
+        chain = _CHAINS.get(expectation.kind, "chain")
+        path = self._shortest_cover(words, chain)
         if path is None:
             return None
         tags: list[str] = []
         for start, end, rule in path:
-            if rule == "chain":
-                tags += self._rules["chain"].tags(words[start:end])
+            if rule == chain:
+                tags += self._rules[chain].tags(words[start:end])
         return tuple(tags) if tags and "none" not in tags else None
 
-    def _shortest_cover(self, words: Sequence[str]) -> list[tuple[int, int, str]] | None:
+    def _shortest_cover(self, words: Sequence[str], chain: str) -> list[tuple[int, int, str]] | None:
         """Fewest pieces from left to right; acts before fillers, longer before shorter."""
         best: list[tuple[int, int, int, str] | None] = [None] * (len(words) + 1)
         reached = [0, *[-1] * len(words)]
         for start in range(len(words)):
             if reached[start] < 0:
                 continue
-            for rule, cost in (("chain", 10), ("filler", 11)):
+            for rule, cost in ((chain, 10), ("filler", 11)):
                 for end in self._rules[rule].ends(words, start):
                     total = reached[start] + cost
                     if reached[end] < 0 or total < reached[end]:
@@ -170,23 +183,46 @@ class ActReader:
             at = step[0]
         return path
 
-    def _open(self, words: Sequence[str], expectation: Expectation, reading: ActReading) -> int:
+    def _open(self, words: Sequence[str], expectation: Expectation, reading: ActReading, more: bool) -> int:
         """Acts at the head of a longer clause; where the rest begins."""
-        at = self._skip(words, 0, len(words), "filler")
+        at = 0
         while at < len(words):
-            end = self._rules["opener"].longest(words, at)
-            if end < 0:
-                end = self._short_opener(words, at)
+            rule, end = self._opener(words, at, expectation, more)
+            after = self._skip(words, at, len(words), "filler")
+            if end < 0 and after > at:
+                at = after
+                continue
             blocked = self._rules["chain"].longest(words, at)
             if end < 0 or (blocked > end and "none" in self._rules["chain"].tags(words[at:blocked])):
                 break
-            tags = self._rules["opener"].tags(words[at:end]) or self._rules["short_opener"].tags(words[at:end])
+            tags = self._rules[rule].tags(words[at:end])
             sure = OPENING if expectation.kind in _ANSWERS or "greet" in tags else OPENING_UNASKED
             self._add(tags, sure, expectation, reading)
             if self._negates(words, at, end) and expectation.kind in _ANSWERS:
                 return len(words)
-            at = self._skip(words, end, len(words), "filler")
+            at = end
         return at
+
+    def _opener(self, words: Sequence[str], at: int, expectation: Expectation, more: bool) -> tuple[str, int]:
+        """The rule of the longest opener at `at` and where it ends; −1 where there is none."""
+        found = {"opener": self._rules["opener"].longest(words, at)}
+        if found["opener"] < 0:
+            found["short_opener"] = self._short_opener(words, at)
+        if expectation.kind in _ANSWERS:
+            found |= {rule: end for rule in _corrections(expectation) if (end := self._corrected(rule, words, at, more)) > 0}
+        rule = max(found, key=lambda name: found[name])
+        return rule, found[rule]
+
+    def _corrected(self, rule: str, words: Sequence[str], at: int, more: bool) -> int:
+        """Where a correction's opening words end, if the description can begin there."""
+        automaton = self._rules.get(rule)
+        end = automaton.longest(words, at) if automaton is not None else -1
+        if automaton is None or end < 0 or "none" in automaton.tags(words[at:end]):
+            return -1
+        if end == len(words):
+            return end if more else -1
+        resumes = self._rules.get("resumes") if rule != "rather" else None
+        return end if resumes is None or resumes.longest(words, end) > 0 else -1
 
     def _short_opener(self, words: Sequence[str], at: int) -> int:
         end = self._rules["short_opener"].longest(words, at)
@@ -237,9 +273,8 @@ class ActReader:
 
     def _add(self, tags: Sequence[str], probability: float, expectation: Expectation, reading: ActReading) -> None:
         for tag in tags:
-            hedged = tag.endswith("?")
             name = tag.removesuffix("?")
-            sure = min(probability, HEDGED) if hedged else probability
+            sure = min(probability, RATHER if name == "rather" else HEDGED if tag.endswith("?") else 1.0)
             for act in _acts_of(name, expectation):
                 reading.add(act, sure)
 
@@ -251,6 +286,10 @@ class ActReader:
             reading.add(DialogueAct.DONE, SURE)
         elif plain_no and DialogueAct.DENY in acts:
             reading.add(DialogueAct.DONE, NOTHING_MORE)
+        if DialogueAct.DENY in acts and reading.residue and expectation.kind not in _ANSWERS:
+            acts[DialogueAct.DENY] = min(acts[DialogueAct.DENY], OPENING_UNASKED)
+        if DialogueAct.CHOOSE_NEITHER in acts and expectation.kind == "yesno" and expectation.slot != ANYTHING_ELSE:
+            reading.add(DialogueAct.DENY, acts[DialogueAct.CHOOSE_NEITHER])
         if DialogueAct.DONE in acts and expectation.kind == "yesno" and expectation.slot != ANYTHING_ELSE and plain_no:
             reading.add(DialogueAct.DENY, SURE)
         if DialogueAct.AFFIRM in acts and DialogueAct.DENY in acts:
@@ -265,6 +304,13 @@ def words_of(tokens: Sequence[Token]) -> list[str]:
     return [token.text for token in tokens]
 
 
+def _corrections(expectation: Expectation) -> tuple[str, ...]:
+    """Rules of openers that correct the bot: what was meant corrects only what was offered."""
+    if expectation.slot == ANYTHING_ELSE or expectation.kind not in _CHAINS:
+        return ("wrong",)
+    return ("wrong", "rather", "said", *(["outside"] if expectation.kind == "choice" else []))
+
+
 def _acts_of(name: str, expectation: Expectation) -> tuple[DialogueAct, ...]:
     if name == "choose_last":
         third = len(expectation.phrases) != 2
@@ -273,6 +319,10 @@ def _acts_of(name: str, expectation: Expectation) -> tuple[DialogueAct, ...]:
         return (DialogueAct.AFFIRM,)
     if name == "that_is_it":  # what was meant, or all that was wanted
         return (DialogueAct.DONE if expectation.slot == ANYTHING_ELSE else DialogueAct.AFFIRM,)
+    if name == "wrong":  # what is wrong with an answer that has been given is that it was not understood
+        return (DialogueAct.NOT_UNDERSTOOD if expectation.slot == ANYTHING_ELSE else DialogueAct.DENY,)
+    if name == "rather":
+        return (DialogueAct.DENY, DialogueAct.MEANT)
     if name == "none":
         return ()
     return (DialogueAct(name),)
