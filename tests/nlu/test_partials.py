@@ -72,3 +72,18 @@ def test_what_says_that_it_is_so_is_whole_with_its_last_syllable(
     nlus: dict[Language, Nlu], partial: str, completion: Completion
 ) -> None:
     assert nlus["zh-CN"].completion(partial, Expectation("open")) is completion
+
+
+@pytest.mark.parametrize(
+    ("language", "partial", "completion"),
+    [
+        ("zh-CN", "你 听 错 了", Completion.COMPLETE), ("zh-CN", "你 没 明白 我 的 意思", Completion.UNKNOWN),
+        ("en-US", "you got that wrong", Completion.COMPLETE), ("en-US", "you misunderstood what i said", Completion.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_who_says_that_the_bot_got_it_wrong_may_go_on_to_say_what_is_right(
+    nlus: dict[Language, Nlu], language: Language, partial: str, completion: Completion
+) -> None:
+    """The short forms, which the recogniser is asked to listen for, are answers as "no" is."""
+    assert nlus[language].completion(partial, Expectation("yesno")) is completion
+    assert nlus[language].hearing(partial, Expectation("yesno")) is Hearing.HOTWORD

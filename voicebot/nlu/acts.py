@@ -86,6 +86,8 @@ class ActReading:
     residue: str = ""
     whole: bool = False
     """The text is acts from end to end."""
+    corrects: bool = False
+    """ "You got me wrong": what it is instead tends to follow."""
 
     def add(self, act: DialogueAct, probability: float) -> None:
         self.acts[act] = max(self.acts.get(act, 0.0), probability)
@@ -275,6 +277,7 @@ class ActReader:
         for tag in tags:
             name = tag.removesuffix("?")
             sure = min(probability, RATHER if name == "rather" else HEDGED if tag.endswith("?") else 1.0)
+            reading.corrects = reading.corrects or name in ("wrong", "rather")
             for act in _acts_of(name, expectation):
                 reading.add(act, sure)
 

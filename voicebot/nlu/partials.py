@@ -108,7 +108,7 @@ class PartialReader:
             return Completion.COMPLETE
         acts = self._acts.read(text, expectation)
         if acts.whole and expectation.kind != "open":
-            return Completion.COMPLETE
+            return Completion.UNKNOWN if acts.corrects else Completion.COMPLETE
         if acts.whole and acts.acts.keys() & (COMMANDS | {DialogueAct.GOODBYE, DialogueAct.DONE}):
             return Completion.COMPLETE
         if self._names_option(text, expectation):
