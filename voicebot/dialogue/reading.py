@@ -247,15 +247,16 @@ def _read_answer(reading: Reading, acts: Mapping[DialogueAct, float], said: Unde
     if floor.state is State.SUPPLEMENT and DialogueAct.CHOOSE_NEITHER in acts and reading.slot is None:
         return [Trigger.DENY]
     if no > yes:
-        return [*answers, *([Trigger.CORRECT] if _moves_on(said, floor.options) else []), Trigger.DENY]
+        moved = Trigger.EVIDENCE if floor.state in (State.OPEN, State.GUIDE) else Trigger.CORRECT
+        return [*answers, *([moved] if _moves_on(said, floor.options) else []), Trigger.DENY]
     if yes:
         return [*answers, *([Trigger.AFFIRM_MORE] if elsewhere else []), Trigger.AFFIRM]
     if floor.state in _OFFERS and reading.named in floor.options and not reading.again:
         return [*answers, Trigger.AFFIRM]
     if floor.state is State.CONFIRM and DialogueAct.CHOOSE_OTHER in acts:
         return [*answers, Trigger.OTHER_ONE]
-    if floor.state is State.CONFIRM and DialogueAct.CHOOSE_NEITHER in acts:
-        return [*answers, Trigger.NEITHER]
+    if floor.state in _OFFERS and DialogueAct.CHOOSE_NEITHER in acts:
+        return [*answers, *([Trigger.CORRECT] if _moves_on(said, floor.options) else []), Trigger.NEITHER, Trigger.DENY]
     return answers
 
 

@@ -289,10 +289,6 @@ class ActReader:
             reading.add(DialogueAct.DONE, SURE)
         elif plain_no and DialogueAct.DENY in acts:
             reading.add(DialogueAct.DONE, NOTHING_MORE)
-        if DialogueAct.DENY in acts and reading.residue and expectation.kind not in _ANSWERS:
-            acts[DialogueAct.DENY] = min(acts[DialogueAct.DENY], OPENING_UNASKED)
-        if DialogueAct.CHOOSE_NEITHER in acts and expectation.kind == "yesno" and expectation.slot != ANYTHING_ELSE:
-            reading.add(DialogueAct.DENY, acts[DialogueAct.CHOOSE_NEITHER])
         if DialogueAct.DONE in acts and expectation.kind == "yesno" and expectation.slot != ANYTHING_ELSE and plain_no:
             reading.add(DialogueAct.DENY, SURE)
         if DialogueAct.AFFIRM in acts and DialogueAct.DENY in acts:
