@@ -117,6 +117,18 @@ def test_a_noise_that_stopped_the_bot_gives_the_floor_back_and_is_no_noinput() -
     assert TurnAction.NOINPUT not in after
 
 
+@pytest.mark.parametrize(("asks", "completion", "turn"), [
+    (False, Completion.INCOMPLETE, False), (False, Completion.COMPLETE, True), (True, Completion.INCOMPLETE, True),
+])  # fmt: skip
+def test_one_word_that_means_nothing_is_a_sign_misheard_unless_something_is_asked(
+    asks: bool, completion: Completion, turn: bool
+) -> None:
+    world = bot_speaking(asks=asks)
+    frames_until(world, TurnAction.STOP, sound(Hearing.WORDS, intent=0.999, said=1))
+    after = world.run(Observation(False, -70.0, Hearing.WORDS, completion, said=1, intent=0.5), 2.0)
+    assert after[0] is (TurnAction.END if turn else TurnAction.TAKE_UP)
+
+
 def test_words_that_stopped_the_bot_are_a_turn() -> None:
     world = bot_speaking()
     frames_until(world, TurnAction.STOP, sound(Hearing.WORDS, intent=0.99))

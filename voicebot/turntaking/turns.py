@@ -202,9 +202,14 @@ class TurnTaking:
         return self._fade_away("noise") if self._outlasts_noinput(observation) else ()
 
     def _murmured(self, observation: Observation) -> bool:
-        """All that was recognised is signs of listening, and not a long row of them."""
-        voiced = self._endpointer.voiced
-        return observation.hearing is Hearing.BACKCHANNEL and voiced + 1e-9 < self.settings.backchannel_voiced
+        """All that was recognised is signs of listening, and not a long row of them; where nothing is asked, one word beside
+        them, that by itself means nothing, is one misheard (位是的 for 对是的, "all I understand" for "ah, I understand")."""
+        if self._endpointer.voiced + 1e-9 >= self.settings.backchannel_voiced:
+            return False
+        beside = (
+            observation.hearing is Hearing.WORDS and observation.said <= 1 and observation.completion is not Completion.COMPLETE
+        )
+        return observation.hearing is Hearing.BACKCHANNEL or (beside and not self._asks)
 
     def _commanded(self, observation: Observation) -> bool:
         """All that was said is a command, and it does not sound like a noise: "agent" is short and said like a murmur."""
