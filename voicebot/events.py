@@ -11,7 +11,7 @@ Rules of this file:
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeAlias, get_args
 
 from voicebot.errors import VoicebotError
@@ -395,13 +395,11 @@ class EventLog:
         return len(self.records)
 
     def _clean(self, value: Any) -> Any:
-        if isinstance(value, bool) or value is None:
-            return value
+        if isinstance(value, str):
+            return value if self._unmasked else mask(value)
         if isinstance(value, float):
             rounded = round(value, 3) + 0.0  # + 0.0 turns -0.0 into 0.0
             return value if value and rounded == value else rounded
-        if isinstance(value, str):
-            return value if self._unmasked else mask(value)
         if isinstance(value, dict):
             return {str(key): self._clean(item) for key, item in value.items()}
         if isinstance(value, list | tuple):
@@ -409,10 +407,15 @@ class EventLog:
         return value
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def to_json_line(record: Record) -> str:
     """One record as one line of JSON, without the newline; keys in a fixed order."""
-    body = {"frame": record.frame, "event": type(record.event).__name__, **asdict(record.event)}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    event = record.event
+    body = {"frame": record.frame, "event": type(event).__name__}
+    body.update((name, getattr(event, name)) for name in event.__dataclass_fields__)  # plain data: `asdict` would copy all of it
+    return _ENCODER.encode(body)
 
 
 def from_json_line(line: str, where: str = "event log") -> Record:
