@@ -59,6 +59,9 @@ TWIST_REVERSE_DB = 10.0
 LEAST_DBFS = -42.0
 """Weakest tone that counts."""
 
+_LEAST_ENERGY = float(np.float32(10 ** (LEAST_DBFS / 10) * 32768.0**2))
+"""The same as energy a sample, in float32 as the windows' energies are."""
+
 ONSET_WINDOWS = 4
 ONSET_STEP = 10 ** (8.0 / 10)
 """In one of so many windows before the first that names the key the energy was lower by this: a key goes down in quiet, or in
@@ -100,6 +103,8 @@ class DtmfDetector:
 
     def __init__(self) -> None:
         self._audio = np.zeros(WINDOW + HOP, np.float32)
+        self._windows = np.zeros((WINDOW, 2), np.float32)
+        """The two windows that end in the frame at hand, side by side."""
         self._run: list[_Sighting] = []
         self._held: str | None = None
         self._gone = RELEASE
@@ -152,22 +157,24 @@ class DtmfDetector:
 
     def _look(self) -> list[tuple[float, _Sighting | None]]:
         """Energy of the two windows that end in this frame, and what they name."""
-        windows = np.stack([self._audio[:WINDOW], self._audio[HOP : HOP + WINDOW]], axis=1)
-        energy = np.einsum("ij,ij->j", windows, windows) / WINDOW
-        if energy.max() < 10 ** (LEAST_DBFS / 10) * 32768.0**2:
-            return [(float(energy[i]), None) for i in range(2)]
+        windows = self._windows
+        windows[:, 0], windows[:, 1] = self._audio[:WINDOW], self._audio[HOP:]
+        energies = (np.einsum("ij,ij->j", windows, windows) / WINDOW).tolist()
+        if max(energies) < _LEAST_ENERGY:
+            return [(energy, None) for energy in energies]
         parts = _PROJECTION @ windows
-        power = (parts[:40] ** 2 + parts[40:] ** 2).reshape(8, len(DETUNED), 2)
-        return [(float(energy[i]), _sighting(power[:, :, i], float(energy[i]))) for i in range(2)]
+        parts *= parts
+        power = (parts[:40] + parts[40:]).reshape(8, len(DETUNED), 2)
+        loudest = power[:, 1:-1].max(axis=1).T.tolist()
+        return [(energy, _sighting(power[:, :, i], loudest[i], energy)) for i, energy in enumerate(energies)]
 
 
-def _sighting(power: NDArray[np.float32], energy: float) -> _Sighting | None:
-    """`power`: shape (8, 5), one row a key frequency, one column a probe."""
-    best = power[:, 1:-1].max(axis=1)
-    row, column = int(best[:4].argmax()), 4 + int(best[4:].argmax())
-    low, high = float(best[row]), float(best[column])
+def _sighting(power: NDArray[np.float32], loudest: list[float], energy: float) -> _Sighting | None:
+    """`power`: shape (8, 5), one row a key frequency, one column a probe; `loudest` of each frequency's inner probes."""
+    low, high = max(loudest[:4]), max(loudest[4:])
     if (low + high) / 2 < EDGE_SHARE * energy or not _twist_fits(low, high):
-        return None
+        return None  # nearly every window of a call: seen without another look at the arrays
+    row, column = loudest.index(low, 0, 4), loudest.index(high, 4)
     if int(power[row].argmax()) in (0, len(DETUNED) - 1) or int(power[column].argmax()) in (0, len(DETUNED) - 1):
         return None
     others = power[:, _CENTRE].copy()
