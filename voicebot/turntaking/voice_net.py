@@ -30,6 +30,7 @@ FEATURES = BANDS + 3
 
 _FFT = 1024
 _FLOOR = 1e-9
+_LEAST_LOGIT = np.float32(-30.0)
 
 Values = NDArray[np.float32]
 
@@ -53,17 +54,25 @@ _TAPER_LIKENESS = np.fft.irfft(_TAPER_SPECTRUM)[PITCH_LAGS] / np.fft.irfft(_TAPE
 """How like itself the taper is at each lag: what a steady tone would lose by it."""
 
 
+_PERIODS = np.log2(np.arange(PITCH_LAGS.start, PITCH_LAGS.stop) / PITCH_LAGS.start).astype(np.float32)
+"""The feature of each lag: octaves above the shortest."""
+
+
 def features(windows: Values) -> Values:
-    """Features of windows at full scale 1.0, shape (n, WINDOW) → (n, FEATURES)."""
+    """Features of windows at full scale 1.0, shape (n, WINDOW) → (n, FEATURES).
+
+    Calls ask for one window a frame, where every numpy call counts: hence few of them, and none that is written in Python.
+    """
     power = np.abs(np.fft.rfft(windows * _TAPER, _FFT, axis=1)) ** 2
-    bands = np.log10(power @ _TRIANGLES + _FLOOR)
     newest = windows[:, FRAME_SAMPLES:]
-    level = np.log10(np.mean(newest * newest, axis=1) + _FLOOR)
     likeness = np.fft.irfft(power, axis=1)
     periodic = likeness[:, PITCH_LAGS] / (likeness[:, :1] + _FLOOR) / _TAPER_LIKENESS
-    lag = periodic.argmax(axis=1)
-    best = periodic[np.arange(len(windows)), lag]
-    return np.column_stack([bands, level, best, np.log2((lag + PITCH_LAGS.start) / PITCH_LAGS.start)]).astype(np.float32)
+    found = np.empty((len(windows), FEATURES), np.float32)
+    found[:, :BANDS] = np.log10(power @ _TRIANGLES + _FLOOR)
+    found[:, BANDS] = np.log10((newest * newest).sum(axis=1) / FRAME_SAMPLES + _FLOOR)
+    found[:, BANDS + 1] = periodic.max(axis=1)
+    found[:, BANDS + 2] = _PERIODS[periodic.argmax(axis=1)]
+    return found
 
 
 @dataclass(frozen=True)
@@ -85,11 +94,17 @@ class RecurrentLayer:
         """The state after `values`, shape (i,), came in; both states have shape (h,)."""
         size = self.size
         inner, again = values @ self.inner + self.inner_bias, state @ self.again + self.again_bias
-        gates = 1.0 / (1.0 + np.exp(-np.clip(inner[: 2 * size] + again[: 2 * size], -30.0, 30.0)))
+        gates = _sigmoid(inner[: 2 * size] + again[: 2 * size])
         reset, update = gates[:size], gates[size:]
         candidate = np.tanh(inner[2 * size :] + reset * again[2 * size :])
-        after: Values = (update * state + (1.0 - update) * candidate).astype(np.float32)
+        after: Values = update * state + (1.0 - update) * candidate
         return after
+
+
+def _sigmoid(values: Values) -> Values:
+    """1 / (1 + e^-x), as small as at −30 below that. It needs no bound above: in float32 it is 1 from 17 on."""
+    odds_against: Values = np.exp(-np.maximum(values, _LEAST_LOGIT))
+    return 1.0 / (1.0 + odds_against)
 
 
 @dataclass(frozen=True)
@@ -145,5 +160,5 @@ class VoiceNet:
         values = np.maximum(seen @ weights.dense + weights.dense_bias, 0.0)
         for number, layer in enumerate(weights.layers):
             values = self._states[number] = layer.next(values, self._states[number])
-        speech, floor = 1.0 / (1.0 + np.exp(-np.clip(values @ weights.heads + weights.heads_bias, -30.0, 30.0)))
-        return float(speech), float(floor)
+        speech, floor = _sigmoid(values @ weights.heads + weights.heads_bias).tolist()
+        return speech, floor
