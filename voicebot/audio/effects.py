@@ -77,12 +77,14 @@ def add_noise(samples: Samples, noise: Samples, snr_db: float) -> Samples:
 
 def telephone(samples: Samples, law: str = "alaw") -> Samples:
     """Through a telephone line: 300–3400 Hz, 8 kHz, G.711, and back to 16 kHz."""
-    spectrum = np.fft.rfft(resample(samples, SAMPLE_RATE, 8000).astype(np.float64))
-    length = len(resample(samples, SAMPLE_RATE, 8000))
-    hz = np.fft.rfftfreq(length, 1 / 8000) if length else np.zeros(1)
+    slow = resample(samples, SAMPLE_RATE, 8000)
+    length = len(slow)
+    if not length:
+        return np.zeros_like(samples)
+    hz = np.fft.rfftfreq(length, 1 / 8000)
     low, high = TELEPHONE_BAND
     gain = 1 / (1 + (low / np.maximum(hz, 1.0)) ** 8) / (1 + (hz / high) ** 24)
-    narrow = to_int16(np.fft.irfft(spectrum * gain, length)) if length else np.zeros(0, np.int16)
+    narrow = to_int16(np.fft.irfft(np.fft.rfft(slow.astype(np.float64)) * gain, length))
     wide = resample(g711.decode(g711.encode(narrow, law), law), 8000)
     return np.pad(wide, (0, max(0, len(samples) - len(wide))))[: len(samples)]
 

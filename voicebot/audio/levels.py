@@ -49,5 +49,10 @@ def to_int16(values: np.ndarray) -> Samples:
 
 def mix(first: Samples, second: Samples) -> Samples:
     """Sum of two equally long signals, saturating."""
-    summed: Samples = np.clip(first.astype(np.int32) + second, -32768, 32767).astype(np.int16)
-    return summed
+    return saturated(first.astype(np.int32) + second)
+
+
+def saturated(values: np.ndarray) -> Samples:
+    """Whole numbers on the int16 scale → int16, saturating."""
+    clipped: Samples = np.clip(values, -32768, 32767).astype(np.int16)
+    return clipped

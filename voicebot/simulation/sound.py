@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from voicebot.audio import effects
-from voicebot.audio.levels import level_db, scale, to_int16
+from voicebot.audio.levels import level_db, saturated, scale, to_int16
 from voicebot.audio.resample import resample
 from voicebot.simulation.callers import SimulatedCaller
 from voicebot.simulation.phrasing import Utterance
@@ -52,11 +52,14 @@ class CallerLeg:
 
     def __post_init__(self) -> None:
         self._noise = background(self.caller)
+        self._noise.setflags(write=False)  # frames in which nothing else sounds are pieces of it
         self._saying = SILENCE[:0]
         self._losses = self.caller.chance.sound("loss")
         line = self.caller.line
         self._echo: list[Frame] | None = None
+        self._echo_gain = 0.0
         if line.echo_attenuation_db is not None:
+            self._echo_gain = 10 ** (-line.echo_attenuation_db / 20)
             self._echo = [SILENCE] * max(1, round(line.echo_delay_s * SAMPLE_RATE / FRAME_SAMPLES))
 
     def say(self, samples: Samples) -> None:
@@ -76,14 +79,17 @@ class CallerLeg:
         """The next 20 ms: int16, shape (320,)."""
         start = self._frame * FRAME_SAMPLES % (len(self._noise) - FRAME_SAMPLES)
         self._frame += 1
-        mixed = self._noise[start : start + FRAME_SAMPLES].astype(np.float64)
+        noise = self._noise[start : start + FRAME_SAMPLES]
+        if not self.speaking and self._echo is None:
+            return self._over_packets(noise)
+        mixed = noise.astype(np.int32)
         if self.speaking:
             part = self._saying[self._position : self._position + FRAME_SAMPLES]
             mixed[: len(part)] += part
             self._position += FRAME_SAMPLES
-        if self._echo is not None and self.caller.line.echo_attenuation_db is not None:
-            mixed += self._echo.pop(0) * 10 ** (-self.caller.line.echo_attenuation_db / 20)
-        return self._over_packets(to_int16(mixed))
+        if self._echo is not None:
+            return self._over_packets(to_int16(mixed + self._echo.pop(0) * self._echo_gain))
+        return self._over_packets(saturated(mixed))
 
     def _over_packets(self, frame: Frame) -> Frame:
         """A lost packet: the one before it again, at half its level; of several in a row, silence."""
