@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from voicebot.errors import PackError
@@ -180,7 +180,25 @@ def _parse(path: Path, text: str) -> Node | None:
 def _composed(text: str) -> Node | None:
     """The file's nodes, which nobody changes. Pure Python: libyaml dies of deep nesting, and its complaints say less."""
     root: Node | None = YAML(typ="safe", pure=True).compose(text)
+    if root is not None:
+        _keep_lines(root)
     return root
+
+
+def _keep_lines(root: Node) -> None:
+    """Throw away what marks hold beside the line, which is all that is ever asked of them: a third of what nodes take."""
+    lines: dict[int, StreamMark] = {}
+    left = [root]
+    while left:
+        node = left.pop()
+        if node.end_mark is None:
+            continue  # an alias, seen before
+        line = node.start_mark.line
+        node.start_mark, node.end_mark = lines.setdefault(line, StreamMark("", 0, line, 0)), None
+        if isinstance(node, MappingNode):
+            left.extend(part for pair in node.value for part in pair)
+        elif isinstance(node, SequenceNode):
+            left.extend(node.value)
 
 
 def _complaint(path: Path, error: Exception) -> str:
