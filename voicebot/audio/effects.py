@@ -46,16 +46,24 @@ def coloured_noise(kind: str, length: int, rng: np.random.Generator) -> Samples:
     elif kind == "babble":
         values = np.zeros(length)
         for _ in range(TALKERS):  # one after the other: all at once take six times the memory
-            values += _syllables(length, rng) * _shaped(length, rng, _speech_spectrum)
+            talker = _syllables(length, rng)
+            talker *= _shaped(length, rng, _speech_spectrum)
+            values += talker
     else:
         raise ValueError(f"unknown noise {kind!r}; known: white, pink, brown, hum, babble")
-    return to_int16(values / np.sqrt(np.mean(values * values)) * 32768 * 10 ** (-26 / 20))
+    values /= np.sqrt(np.mean(values * values))
+    values *= 32768
+    values *= 10 ** (-26 / 20)
+    return to_int16(values)
 
 
 def _shaped(length: int, rng: np.random.Generator, amplitude: Callable[[Signal], Signal]) -> Signal:
+    """In place where it can be: no array of a call is larger."""
+    gain = amplitude(np.maximum(np.fft.rfftfreq(length, 1 / SAMPLE_RATE), 20.0))
     spectrum = np.fft.rfft(rng.standard_normal(length))
-    hz = np.maximum(np.fft.rfftfreq(length, 1 / SAMPLE_RATE), 20.0)
-    return np.fft.irfft(spectrum * amplitude(hz), length)
+    spectrum *= gain
+    del gain
+    return np.fft.irfft(spectrum, length)
 
 
 def _speech_spectrum(hz: Signal) -> Signal:

@@ -42,9 +42,9 @@ def scale(samples: Samples, gain_db: float) -> Samples:
 
 def to_int16(values: np.ndarray) -> Samples:
     """Float samples on the int16 scale → int16, rounded and saturating. NaN becomes 0."""
-    finite = np.nan_to_num(values, nan=0.0, posinf=32767, neginf=-32768)
-    rounded: Samples = np.clip(np.rint(finite), -32768, 32767).astype(np.int16)
-    return rounded
+    whole = np.nan_to_num(values, nan=0.0, posinf=32767, neginf=-32768)  # a copy, and rounded in it
+    np.rint(whole, out=whole)
+    return saturated(whole)
 
 
 def mix(first: Samples, second: Samples) -> Samples:
@@ -53,6 +53,6 @@ def mix(first: Samples, second: Samples) -> Samples:
 
 
 def saturated(values: np.ndarray) -> Samples:
-    """Whole numbers on the int16 scale → int16, saturating."""
+    """Whole numbers, integers or floats, on the int16 scale → int16, saturating."""
     clipped: Samples = np.clip(values, -32768, 32767).astype(np.int16)
     return clipped
