@@ -41,8 +41,10 @@ def coloured_noise(kind: str, length: int, rng: np.random.Generator) -> Samples:
         values = _shaped(length, rng, lambda hz: hz ** _SPECTRAL_SLOPES[kind])
     elif kind == "hum":
         t = np.arange(length) / SAMPLE_RATE
-        harmonics = [np.sin(2 * np.pi * 50 * k * t + rng.uniform(0, 6.28)) / k for k in (1, 2, 3, 5)]
-        values = np.sum(harmonics, axis=0) + 0.02 * rng.standard_normal(length)
+        values = np.zeros(length)
+        for k in (1, 2, 3, 5):
+            values += np.sin(2 * np.pi * 50 * k * t + rng.uniform(0, 6.28)) / k
+        values += 0.02 * rng.standard_normal(length)
     elif kind == "babble":
         values = np.zeros(length)
         for _ in range(TALKERS):  # one after the other: all at once take six times the memory
