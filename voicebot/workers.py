@@ -22,6 +22,12 @@ from typing import Any, TypeAlias
 
 from voicebot.errors import StorageError, VoicebotError
 
+LARGE_BLOCK = 1024 * 1024
+"""Bytes from which on a block of memory is mapped on its own: backgrounds and models, nothing that is made in each frame."""
+
+_M_MMAP_THRESHOLD = -3
+"""The option's number in glibc's malloc.h."""
+
 Report: TypeAlias = Callable[[Any], None]
 """Sends a message from inside `work` to whoever drives the batch, at once."""
 
@@ -183,6 +189,7 @@ def _start_method() -> str:
 def _serve(pipe: Connection, work: Work) -> None:
     """The life of a worker: take a task, answer, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the driver, which stops the workers in good order
+    _map_large_blocks()
     while True:
         try:
             _, task = pipe.recv()
@@ -205,11 +212,27 @@ def _serve(pipe: Connection, work: Work) -> None:
         _give_back()
 
 
+def _map_large_blocks() -> None:
+    """Have large blocks go back to the system as soon as they are freed, where the C library can.
+
+    It begins so, but learns to keep blocks of any size that was freed once: what making a call's noise took would then stand
+    beside all that the call itself needs.
+    """
+    set_option = _of_c_library("mallopt")
+    if set_option is not None:
+        set_option(_M_MMAP_THRESHOLD, LARGE_BLOCK)
+
+
 def _give_back() -> None:
     """Return freed memory to the system where the C library can: what a noisy call needed would stand beside the next one's."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    trim = _of_c_library("malloc_trim")
     if trim is not None:
         trim(0)
+
+
+def _of_c_library(name: str) -> Callable[..., int] | None:
+    """A function of Linux's C library, if it is one that has it."""
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
 
 
 def _place(error: Exception) -> str:
