@@ -31,6 +31,10 @@ LEAVING = """
     that was my only question; that's everything for today; i'll call back if i need anything; i'm all set for now
     nothing right now
 """
+ANOTHER = """
+    还有; 还有一件事; 我还有事要问; 嗯还有别的; 好像还有一个; 还想问个别的事; 另外有一个问题; 还有个小问题
+    one more thing; there's one more; i have another question; yes there is; actually i've got something else; i do
+"""
 UNLISTED = """
     你说的这几个都不是; 都不是我要的; 哪样都不是; 一个都不沾边; 没一个对的; 里面没有我的问题; 全不对; 不是这两个; 别的
     是其他问题; 这俩都不是我想问的
@@ -80,6 +84,12 @@ def test_who_was_not_helped_has_not(said: str) -> None:
 @pytest.mark.parametrize("said", forms(LEAVING))
 def test_who_takes_leave_is_done(said: str) -> None:
     assert "done" in likely(said, MORE)
+    assert read(said, MORE).whole
+
+
+@pytest.mark.parametrize("said", forms(ANOTHER))
+def test_who_has_more_says_yes_to_anything_else(said: str) -> None:
+    assert "affirm" in likely(said, MORE)
     assert read(said, MORE).whole
 
 

@@ -149,7 +149,8 @@ class ActReader:
         if not words or len(words) > LONGEST_COVERED:
             return None
         rules = ["whole"] if expectation.kind in ("yesno", "choice", "statement", "open") else []
-        for rule in (*rules, *(["picked"] if expectation.kind == "choice" else [])):
+        rules += ["picked"] if expectation.kind == "choice" else ["more"] if expectation.slot == ANYTHING_ELSE else []
+        for rule in rules:
             if self._rules[rule].accepts(words):
                 return self._rules[rule].tags(words)
         chain = _CHAINS.get(expectation.kind, "chain")
