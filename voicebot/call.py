@@ -260,10 +260,13 @@ class Call:
         self._tell(CallerTurn(understanding, interrupted))
 
     def _take_up(self) -> None:
-        """Go on with what was cut off for nothing; where nothing was left of it, it is the caller's turn."""
-        self._interrupted = None
-        if not self._speaker.take_up():
+        """Go on with what was cut off for nothing, unless the recogniser, asked for its last word, has an answer; where nothing
+        was left to say, it is the caller's turn."""
+        answered = self._turns.end_reason == "noise" and self._listener.answers_late()
+        if answered or not self._speaker.take_up():
             self._turns.prompts_finished()
+        else:
+            self._interrupted = None
 
     def _forget(self, reason: str) -> None:
         """What began was no turn, unless the bot waits and the recogniser, asked for its last word, has an answer."""

@@ -75,7 +75,7 @@ class PromptFinished:
 
 @dataclass(frozen=True, slots=True)
 class PromptStopped:
-    """A prompt was cut off for good; later ones that were queued were never played."""
+    """A prompt was cut off, and what was queued behind it is not played: for good, unless `Resumed` follows."""
 
     name: str
     act: str
@@ -83,7 +83,7 @@ class PromptStopped:
     """The part of its text that had been played."""
     fraction: float
     flushed: int = 0
-    """Queued prompts thrown away with it."""
+    """Prompts that were queued behind it."""
 
 
 @dataclass(frozen=True, slots=True)

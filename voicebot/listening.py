@@ -69,6 +69,7 @@ class Listener:
         self.hearing = Hearing.NOTHING
         self.completion = Completion.UNKNOWN
         self.said = 0
+        self.beside_signs = False
 
     def expect(self, expectation: Expectation) -> None:
         """What the next utterance answers. An utterance already under way keeps its grammar, not its reading."""
@@ -89,7 +90,16 @@ class Listener:
             if self._age % PARTIAL_STRIDE == 0:
                 self._read_partial()
         speech = activity.speech and not self._dtmf.tone_now
-        return Observation(speech, activity.level_db, self.hearing, self.completion, said=self.said, intent=activity.intent), key
+        observation = Observation(
+            speech,
+            activity.level_db,
+            self.hearing,
+            self.completion,
+            said=self.said,
+            beside_signs=self.beside_signs,
+            intent=activity.intent,
+        )
+        return observation, key
 
     def begin(self, over_prompt: str | None, asked: bool = True) -> None:
         """An utterance begins, `PREROLL_FRAMES` back. `asked`: the bot has put its question, or puts it now."""
@@ -116,7 +126,7 @@ class Listener:
         A short word at its end may stay out of every partial (a third of all spoken "no"): the recogniser writes it down when the
         utterance is closed. Call `end` or `discard` next.
         """
-        closed = self._closed = self._recognizer.finish()
+        closed = self._closed = self._closed or self._recognizer.finish()
         if closed.confidence < LATE_ANSWER or not closed.hypotheses or not closed.open_hypotheses:
             return False
         text = closed.hypotheses[0].text
@@ -154,6 +164,7 @@ class Listener:
         self.hearing = Hearing.NOTHING
         self.completion = Completion.UNKNOWN
         self.said = 0
+        self.beside_signs = False
         self._preroll.clear()
 
     def _keep(self, frame: Frame) -> None:
@@ -173,6 +184,7 @@ class Listener:
         self.hearing = self._nlu.hearing(partial, self._reading)
         self.completion = self._nlu.completion(partial, self._reading)
         self.said = self._nlu.said(partial)
+        self.beside_signs = self._nlu.beside_signs(partial)
 
     @property
     def _reading(self) -> Expectation:

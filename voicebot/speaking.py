@@ -111,8 +111,8 @@ class Speaker:
         self._unrendered.extend(self._cut)
         self._cut = ()
         heard = self._player.heard()
-        assert heard is not None, "what was cut off had begun"
-        self._log.append(Resumed(heard.prompt.name, heard.text))
+        if heard is not None:
+            self._log.append(Resumed(heard.prompt.name, heard.text))
         return True
 
     def _render(self, prompt: Prompt, rate: int) -> None:

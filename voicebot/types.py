@@ -93,6 +93,8 @@ class Observation:
     opens as only turns do."""
     intent: float = 0.5
     """P(whoever sounds takes a turn and does not just make a noise or a sign of listening), by the sound alone."""
+    beside_signs: bool = False
+    """Signs of listening open or end the partial."""
 
 
 class TurnAction(StrEnum):
@@ -101,7 +103,7 @@ class TurnAction(StrEnum):
     HUSH = "hush"
     """The bot turns itself down by at least 10 dB and speaks on."""
     STOP = "stop"
-    """The bot falls silent within the next frame; what was queued is flushed: the caller has the floor."""
+    """The bot falls silent within the next frame; what was queued is flushed: the caller has the floor (until TAKE_UP)."""
     PAUSE = "pause"
     """The bot falls silent but keeps its place, until STOP or RESUME."""
     RESUME = "resume"

@@ -225,6 +225,14 @@ def test_an_option_in_the_words_it_was_named_by_is_a_yes_though_said_before():
     assert call.event(QuestionConfirmed).question == "huabei_repay"
 
 
+def test_another_question_in_like_words_is_not_the_same_again():
+    call = talk()
+    call.say(described("请问我的花呗怎么开通", "huabei_limit", share=0.5))
+    assert call.asks.question == "huabei_limit"
+    call.say(described("请问我的花呗怎么关闭", "huabei_repay", share=0.95))
+    assert call.asks.question == "huabei_repay"
+
+
 def test_speaking_of_the_matter_without_a_yes_makes_the_question_less_likely():
     call = talk()
     call.say(described("外币现钞在哪里可以取", "huabei_repay", share=0.5))

@@ -45,6 +45,15 @@ def test_the_floor_goes_from_bot_to_both_to_caller() -> None:
     assert after(*events, SpeechEnded("complete", 1.0), PromptFinished("p", "answer")).floor == "nobody"
 
 
+def test_what_was_stopped_for_nothing_is_no_interruption() -> None:
+    started = PromptStarted("answer", "answer", "一二三四", None, "speech", 2.0)
+    stopped = PromptStopped("answer", "answer", "一二", 0.5)
+    assert after(started, stopped).interruptions == 1
+    taken_up = after(started, stopped, Resumed("answer", "一"))
+    assert taken_up.interruptions == 0
+    assert taken_up.bot is Bot.SPEAKING
+
+
 def test_words_belief_state_and_figures_are_the_newest() -> None:
     status = after(
         CallOpened("h", "zh-CN"),

@@ -99,6 +99,16 @@ def test_what_was_stopped_can_be_taken_up_from_the_start_of_its_phrase_and_what_
     assert frames_to_the_end(player) > 2 * (14 - 8)
 
 
+def test_what_waited_in_the_gap_between_two_prompts_is_taken_up_too() -> None:
+    player = Player()
+    player.add(prompt("first"), speech(2))
+    player.add(prompt("second"), speech(2))
+    player.next_frame(), player.next_frame()
+    assert player.stop() == (None, 1)
+    assert player.take_up()
+    assert frames_to_the_end(player) > 0
+
+
 def test_nothing_is_taken_up_once_something_else_was_said() -> None:
     player = playing(11)
     player.stop()
@@ -133,7 +143,7 @@ def test_whatever_is_commanded_every_prompt_started_is_finished_or_stopped(comma
             heard, _ = player.stop()
             open_prompts -= heard is not None
         elif command == "take_up":
-            open_prompts += player.take_up()
+            open_prompts += player.take_up() and player.playing is not None
         elif command == "frame":
             frame = player.next_frame()
             assert frame.shape == (FRAME_SAMPLES,)

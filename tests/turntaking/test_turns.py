@@ -125,8 +125,34 @@ def test_one_word_that_means_nothing_is_a_sign_misheard_unless_something_is_aske
 ) -> None:
     world = bot_speaking(asks=asks)
     frames_until(world, TurnAction.STOP, sound(Hearing.WORDS, intent=0.999, said=1))
-    after = world.run(Observation(False, -70.0, Hearing.WORDS, completion, said=1, intent=0.5), 2.0)
+    after = world.run(Observation(False, -70.0, Hearing.WORDS, completion, said=1, beside_signs=True, intent=0.5), 2.0)
     assert after[0] is (TurnAction.END if turn else TurnAction.TAKE_UP)
+
+
+def test_one_word_alone_is_a_turn() -> None:
+    world = bot_speaking()
+    frames_until(world, TurnAction.STOP, sound(Hearing.WORDS, intent=0.999, said=1))
+    after = world.run(Observation(False, -70.0, Hearing.WORDS, Completion.INCOMPLETE, said=1, intent=0.5), 2.0)
+    assert after[0] is TurnAction.END
+
+
+def test_a_sound_without_words_that_goes_on_and_on_counts_as_noinput_and_stops_the_bot_once() -> None:
+    world = bot_speaking(answer_frames=0)
+    actions = world.run(sound(intent=0.999), 30.0)
+    assert TurnAction.TAKE_UP not in actions
+    assert actions.count(TurnAction.NOINPUT) >= 2
+
+
+def test_noises_while_nobody_speaks_do_not_count_against_the_next_prompt() -> None:
+    noises, none = (World(answer_frames=0) for _ in range(2))
+    for world in (noises, none):
+        for _ in range(6):
+            world.run(sound(intent=0.5) if world is noises else SILENT, 0.4)
+            world.run(SILENT, 1.0)
+        world.prompt_frames = 500
+        world.run(SILENT, 0.1)
+    piece = sound(intent=0.97)
+    assert frames_until(noises, TurnAction.STOP, piece) == frames_until(none, TurnAction.STOP, piece)
 
 
 def test_words_that_stopped_the_bot_are_a_turn() -> None:

@@ -41,10 +41,11 @@ def scale(samples: Samples, gain_db: float) -> Samples:
 
 
 def to_int16(values: np.ndarray) -> Samples:
-    """Float samples on the int16 scale → int16, rounded and saturating. NaN becomes 0."""
+    """Samples on the int16 scale → int16, rounded and saturating. NaN becomes 0."""
+    if values.dtype.kind != "f":
+        return saturated(values)
     whole = np.nan_to_num(values, nan=0.0, posinf=32767, neginf=-32768)  # a copy, and rounded in it
-    np.rint(whole, out=whole)
-    return saturated(whole)
+    return saturated(np.rint(whole, out=whole))
 
 
 def mix(first: Samples, second: Samples) -> Samples:

@@ -116,8 +116,7 @@ def read_turn(
     """Read a spoken or typed turn. `titles`: the options' names, to see which of them were heard before an interruption;
     `before`: what the caller had said about the question in hand."""
     about, also = likelihoods(said.questions), likelihoods(said.also)
-    again = heard is None and not _in_our_words(said, floor, titles) and says_again(said.text, before)
-    reading = Reading((), likelihoods=about, also=also, confidence=said.confidence, heard=heard, text=said.text, again=again)
+    reading = Reading((), likelihoods=about, also=also, confidence=said.confidence, heard=heard, text=said.text)
     if said.empty or said.confidence < limits.heard:
         return replace(reading, candidates=(Trigger.NOMATCH,))
     acts = _acts(said, limits)
@@ -125,6 +124,7 @@ def read_turn(
     commanded = bool(acts.keys() & _VALUELESS) and not said.residue.strip()
     slot = None if commanded else _slot_for(said, acts, floor)
     reading = replace(reading, named=named, slot=slot, rejected=floor.options)
+    reading = replace(reading, again=_again(reading, floor, titles, before))
     urgent = [trigger for act, trigger in ((DialogueAct.RISK, Trigger.RISK), (DialogueAct.AGENT, Trigger.AGENT)) if act in acts]
     if floor.state is State.CLARIFY:
         reading, answers = _read_choice(reading, acts, said, floor, titles)
@@ -220,9 +220,15 @@ def speaks_of_another(reading: Reading, options: tuple[str, ...]) -> bool:
     return reading.named is not None and reading.named not in options and beside <= BESIDE
 
 
-def _in_our_words(said: Understanding, floor: Floor, titles: Mapping[str, str]) -> bool:
-    """Whether the caller says an option as it was named to them."""
-    return any(titles[option] in said.text for option in floor.options if option in titles)
+def _again(reading: Reading, floor: Floor, titles: Mapping[str, str], before: Collection[str]) -> bool:
+    """Whether the caller, asked and having heard it out, says what they had said before: not the name of an option, nor words
+    that are much like those of before and name another question ("how do I open …", "how do I close …")."""
+    named_to_them = any(titles[option] in reading.text for option in floor.options if option in titles)
+    if reading.heard is not None or named_to_them:
+        return False
+    if reading.text not in before and speaks_of_another(reading, floor.options):
+        return False
+    return says_again(reading.text, before)
 
 
 def _moves_on(said: Understanding, without: tuple[str, ...]) -> bool:

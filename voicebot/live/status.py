@@ -98,6 +98,7 @@ class CallStatus:
             case Paused():
                 self.bot = Bot.PAUSED
             case Resumed():
+                self.interruptions -= self.bot is Bot.SILENT
                 self.bot = Bot.SPEAKING
             case VoiceLate(frames=frames):
                 self.late += frames

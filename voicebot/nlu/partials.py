@@ -92,8 +92,17 @@ class PartialReader:
         if not said or self._backchannel.continues(said):
             return 0
         opens = OPENS if self._opening.longest(said, 0) > 0 else 0
-        ends = next(end for end in range(len(said) + 1) if self._covered(said[end:], murmur=False))
-        return self._length(said[:ends]) + opens
+        return self._length(self._between(words)) + opens
+
+    def beside_signs(self, partial: str) -> bool:
+        """Whether signs of listening open or end the words."""
+        words = words_of(tokenise(normalise(partial, self._language)))
+        return len(self._between(words)) < len(words)
+
+    def _between(self, words: list[str]) -> list[str]:
+        """The words without the signs of listening at their start and end."""
+        said = words[self._murmured(words) :]
+        return said[: next(end for end in range(len(said) + 1) if self._covered(said[end:], murmur=False))]
 
     def completion(self, partial: str, expectation: Expectation) -> Completion:
         text = normalise(partial, self._language)

@@ -193,6 +193,10 @@ class Nlu:
         """How much the words so far are (`Observation.said`)."""
         return self._partials.said(partial)
 
+    def beside_signs(self, partial: str) -> bool:
+        """Whether signs of listening open or end the words so far."""
+        return self._partials.beside_signs(partial)
+
     def completion(self, partial: str, expectation: Expectation) -> Completion:
         """Whether the words so far could be all."""
         key = (partial, expectation.kind, expectation.phrases, expectation.length)

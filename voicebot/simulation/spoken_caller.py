@@ -102,7 +102,7 @@ class SpokenCaller:
             case PromptStopped() if self._prompt is not None:
                 self._cut = self._prompt[0], len(self._turn)
                 self._stopped(record.event, self._now - self._prompt[1])
-            case Resumed() if self._prompt is None and self._cut is not None and not self._waits:
+            case Resumed() if self._prompt is None and self._cut is not None:
                 self._taken_up(*self._cut, record.event)
 
     def _stopped(self, event: PromptStopped, frames: int) -> None:
@@ -116,7 +116,12 @@ class SpokenCaller:
 
     def _taken_up(self, prompt: PromptStarted, heard_before: int, event: Resumed) -> None:
         """The bot had broken off for nothing, and goes on."""
+        if self._waits:  # what the caller said was taken for nothing: this is all the answer there is
+            self._begin_turn()
+            self._turn_began = self._now
         del self._turn[heard_before:]
+        if self._due is not None and self._due[0].does != "press":
+            self._due = None
         share = len(event.heard) / max(1, len(prompt.text))
         self._prompt = prompt, self._now - round(share * prompt.seconds * FRAMES_PER_SECOND)
 

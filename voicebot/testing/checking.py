@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import Any
 
-from voicebot.events import BeliefChanged, PromptStarted, PromptStopped, Record, SlotFilled
+from voicebot.events import BeliefChanged, Event, PromptStarted, PromptStopped, Record, Resumed, SlotFilled
 from voicebot.metrics.call_record import CallRecord
 from voicebot.testing.alike import nearest_part, nearest_whole, sentences_of
 from voicebot.testing.bot_turns import BotTurn
@@ -227,11 +228,22 @@ def _check_timing(step: BotStep, moment: Moment) -> list[Finding]:
             found.append(Finding(Verdict.UNCHECKED, f"{name}: {limit:g}s"))
             continue
         here = moment.records[moment.start : moment.end]
-        frame = next((record.frame for record in here if isinstance(record.event, kind) and record.frame >= since), None)
+        frame = next((at for at in _frames(here, kind) if at >= since), None)
         seconds = None if frame is None else (frame - since) * FRAME_SECONDS
         happened = "never" if seconds is None else f"{seconds:.2f}s"
         found.append(_plain((name,), f"{limit:g}s", seconds is not None and seconds <= limit, happened))
     return found
+
+
+def _frames(records: Sequence[Record], kind: type) -> Iterator[int]:
+    """Frames of the events of a kind; a stop that was taken up again was none."""
+    voice = [record for record in records if isinstance(record.event, PromptStarted | PromptStopped | Resumed)]
+    taken_up = {id(stop) for stop, after in pairwise(voice) if _takes_up(stop.event, after.event)}
+    return (record.frame for record in records if isinstance(record.event, kind) and id(record) not in taken_up)
+
+
+def _takes_up(stop: Event, after: Event) -> bool:
+    return isinstance(stop, PromptStopped) and isinstance(after, Resumed) and stop.name == after.name
 
 
 # ---------------------------------------------------------------- combinations

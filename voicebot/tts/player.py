@@ -136,7 +136,7 @@ class Player:
         waiting = len(self._queue) - (heard is not None)
         if heard is not None and self._gain > 0.0:
             self._fading = self._fade_out(self._queue[0])
-        self._cut = tuple(self._queue) if heard is not None else ()
+        self._cut = tuple(self._queue)
         self._queue.clear()
         self._gain, self._target, self._paused, self._gap = 1.0, 1.0, False, 0
         return heard, waiting

@@ -107,6 +107,7 @@ TABLE: dict[FloorState, dict[FloorEvent, tuple[FloorState, tuple[TurnAction, ...
     S.TAKEN: {
         E.PROMPT_STARTED: (S.HUSHED, (HUSH,)),
         E.PROMPTS_FINISHED: (S.TAKEN, ()),
+        E.UNSURE: (S.CALLER, ()),
         E.FADED: (S.BOT, (TAKE_UP, DISCARD)),
         E.OVER: (S.QUIET, (END,)),
         E.KEY: (S.QUIET, (DISCARD,)),

@@ -53,6 +53,9 @@ class TurnSettings:
     number in groups. Its speech counts as one with the first."""
     unheard_voiced: float = 0.90
     """Speech without a recognised word that is still handed over (as a nomatch); less is noise."""
+    silence_after_false_stop: float = 1.5
+    """How long the bot waits before it speaks up again (as for noinput) after it withdrew an answer for what turned out to be
+    nothing."""
     rejoin: float = 0.70
     """How soon after the hand-over speech counts as the same turn going on."""
     rejoin_voiced: float = 0.10
@@ -77,6 +80,8 @@ class TurnTaking:
         """Seconds of noinput so far."""
         self._waiting = False
         """The bot has finished and waits for the caller."""
+        self._stopped = False
+        """The bot was stopped for the utterance under way."""
         self._since_turn: float | None = None
         """Seconds since a turn was handed over; None when it is too long ago to be joined."""
         self._age = 0.0
@@ -124,9 +129,18 @@ class TurnTaking:
         actions = pending + self._step(observation)
         if TurnAction.STOP in actions:
             self._waiting, self._quiet = True, 0.0
-        elif TurnAction.TAKE_UP in actions:
-            self._waiting = False
+            self._stopped = self._floor.listening
+        elif self._stopped and not self._floor.listening:
+            self._after_stop(actions)
         return actions
+
+    def _after_stop(self, actions: tuple[TurnAction, ...]) -> None:
+        """The bot was stopped. When it was for nothing, and it does not go on, it must not leave the caller in silence."""
+        self._stopped = False
+        if TurnAction.TAKE_UP in actions:
+            self._waiting = False
+        elif TurnAction.DISCARD in actions:
+            self._quiet = max(0.0, self._endpointer.expectation.timeouts.noinput - self.settings.silence_after_false_stop)
 
     def _step(self, observation: Observation) -> tuple[TurnAction, ...]:
         self._recent.append(observation.speech)
@@ -185,31 +199,30 @@ class TurnTaking:
         if self._endpointer.silence + 1e-9 >= self._fade(observation) or reason == "maxspeech":
             if self._commanded(observation):
                 return self._floor.on(FloorEvent.CONFIRMED)
+            self._before += self._endpointer.voiced
+            self._since_sound = self._endpointer.silence
             return self._fade_away("backchannel" if observation.hearing is Hearing.BACKCHANNEL else "noise")
         return ()
 
     def _fade_away(self, reason: str) -> tuple[TurnAction, ...]:
-        """It was nothing; what comes soon after counts as its going on."""
+        """It was nothing."""
         self.end_reason = reason
-        self._before += self._endpointer.voiced
-        self._since_sound = self._endpointer.silence
         return self._floor.on(FloorEvent.FADED)
 
     def _doubt_stop(self, observation: Observation) -> tuple[TurnAction, ...]:
         """The bot was stopped: was it for a sign of listening, recognised too late, or for a noise that goes on?"""
         if self._murmured(observation) and self._endpointer.silence + 1e-9 >= self.settings.fade_taken:
             return self._fade_away("backchannel")
-        return self._fade_away("noise") if self._outlasts_noinput(observation) else ()
+        return self._count_noinput_in_noise(observation)
 
     def _murmured(self, observation: Observation) -> bool:
         """All that was recognised is signs of listening, and not a long row of them; where nothing is asked, one word beside
         them, that by itself means nothing, is one misheard (位是的 for 对是的, "all I understand" for "ah, I understand")."""
         if self._endpointer.voiced + 1e-9 >= self.settings.backchannel_voiced:
             return False
-        beside = (
-            observation.hearing is Hearing.WORDS and observation.said <= 1 and observation.completion is not Completion.COMPLETE
-        )
-        return observation.hearing is Hearing.BACKCHANNEL or (beside and not self._asks)
+        if observation.hearing is Hearing.WORDS and observation.beside_signs and not self._asks:
+            return observation.said <= 1 and observation.completion is not Completion.COMPLETE
+        return observation.hearing is Hearing.BACKCHANNEL
 
     def _commanded(self, observation: Observation) -> bool:
         """All that was said is a command, and it does not sound like a noise: "agent" is short and said like a murmur."""
@@ -275,21 +288,16 @@ class TurnTaking:
 
     def _count_noinput_in_noise(self, observation: Observation) -> tuple[TurnAction, ...]:
         """A sound without words does not stop the clock, or a noisy line would hold the call for ever."""
-        if not self._outlasts_noinput(observation):
-            return ()
-        self.end_reason = "noise"
-        return (*self._floor.on(FloorEvent.FADED), TurnAction.NOINPUT)
-
-    def _outlasts_noinput(self, observation: Observation) -> bool:
-        """Whether a sound without words has gone on for as long as the bot waits for the caller. Counts the frame."""
         if observation.hearing is not Hearing.NOTHING or not self._waiting:
-            return False
+            return ()
         noinput = self._endpointer.expectation.timeouts.noinput
         self._quiet += FRAME_SECONDS
         if self._quiet < noinput or self._endpointer.voiced < noinput / 2:
-            return False
+            return ()
         self._quiet = 0.0
-        return True
+        if self._floor.state is FloorState.TAKEN:
+            self._floor.on(FloorEvent.UNSURE)
+        return (*self._fade_away("noise"), TurnAction.NOINPUT)
 
 
 def _only_signs(observation: Observation) -> bool:

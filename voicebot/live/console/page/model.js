@@ -108,6 +108,7 @@ export class Call {
   }
 
   takeUp() {
+    this.interruptions -= 1;
     this.prompt = this.cut;
     this.prompt.quiet.push({ kind: "pause", start: this.prompt.end, end: null });
     this.prompt.stopped = null;
