@@ -38,6 +38,13 @@ def test_hush_pause_resume_and_stop() -> None:
     assert (prompt.resumed, prompt.stopped, prompt.end) == ([3.0], 6.0, 6.0)
 
 
+def test_a_stop_that_was_taken_up_was_a_pause() -> None:
+    events = [SAY, PromptStopped("ask", "ask", "您", 0.5), Resumed("ask", ""), PromptFinished("ask", "ask")]
+    (prompt,) = timeline(log(*events, BYE)).prompts
+    assert [(quiet.kind, quiet.start, quiet.end) for quiet in prompt.quiet] == [("pause", 2, 3)]
+    assert (prompt.resumed, prompt.stopped, prompt.end) == ([3.0], None, 4.0)
+
+
 def test_what_is_still_going_on_ends_with_the_call() -> None:
     line_up = timeline(log(SAY, Hushed("ask"), SpeechStarted(0.3), CallEnded("abandoned", "caller")))
     assert (line_up.prompts[0].end, line_up.prompts[0].quiet[0].end, line_up.utterances[0].end) == (4.0, 4.0, 4.0)
