@@ -17,6 +17,7 @@ CORRECTED = table("""
     我问的是借呗利息 → 借呗利息; 我说的是银行卡 → 银行卡; 我的意思是借呗 → 借呗; 我是想问借呗利息 → 借呗利息
     我的意思是，借呗 → 借呗
     什么呀，我问的是借呗 → 借呗; 不是啦，我说的是借呗 → 借呗; 哎呀不是，我是说借呗 → 借呗; 我不是问花呗，我是问借呗 → 借呗
+    我的意思是那个，借呗 → 借呗; 我说的是这个，借呗怎么还 → 借呗怎么还
     那我换个说法，借呗 → 借呗; 不是不是，你没弄懂，借呗 → 借呗
     you got me wrong, my card is blocked → my card is blocked; you misunderstood me my card is blocked → my card is blocked
     no, you didn't get it, my card is blocked → my card is blocked
@@ -27,6 +28,15 @@ CORRECTED = table("""
     i was talking about my card → my card; sorry, i think you got that wrong, my card → my card
     that's a different thing, i'm talking about my card → my card; what i want is a refund → a refund
     i'm not asking about the loan, i'm asking about the card → the card
+""")
+
+RIGHT = forms("""
+    我没问题，是的; 我的意思就是这个; 我说的就是这个; 我问的就是这个; 我要问的就是这个; 我想说的就是这个; 我的意思就是那个
+    我说的是它; 我说的是这个; 我的意思是那个; 这就是我说的; 对这就是我要问的; 这就是我想问的
+    yes that's why i'm calling; yes that's what i'm saying; that's what i said; this is what i need; you've got it
+    yes you've got it; yeah you got that; you got that right; that's what i mean; that's what i meant; that's the one i meant
+    you have got it; you get it; you've got me; you got my question; that is what i said; it's what i asked; this is why i called
+    that's exactly what i want; that's what this is about; that is what i'm after
 """)
 
 DESCRIPTIONS = forms("""
@@ -46,6 +56,8 @@ DESCRIPTIONS = forms("""
     this is not my account number; it's not what i ordered and i want a refund; the wrong item was delivered
     wrong password keeps coming up; i misread the due date; there's a mistake on my statement
     i didn't mean to send it, my son did
+    我不是说了吗是添加银行卡; 我不是说过是添加银行卡吗; 我说的不是很清楚吗是花呗; 我没问题要问银行
+    you got that charge wrong; that's what i paid last month; i'm not asking for much, but my card is blocked
     what i want is missing from the page; you didn't send the code; i'm not listed on the account
 """)
 
@@ -56,6 +68,12 @@ def test_a_correction_denies_and_leaves_the_description(said: str, rest: str, ex
     reading = read(said, expectation)
     assert verdict(said, expectation) == "no"
     assert reading.residue == rest
+
+
+@pytest.mark.parametrize("said", RIGHT)
+def test_the_same_words_without_a_not_are_a_yes(said: str) -> None:
+    assert verdict(said) == "yes"
+    assert read(said).whole
 
 
 @pytest.mark.parametrize("said", DESCRIPTIONS)
@@ -71,7 +89,8 @@ def test_mistakes_of_others_and_of_the_caller_are_described_not_corrected(said: 
         你没明白; 你听错了吧; 我说的不是这个; 你误会了; 我没问这个; 不是这么回事; 你说的不是我要问的; 您理解有误
         你没听懂我的意思
         you got me wrong; you misunderstood me; that's not what i asked; that isn't what i meant; i didn't ask about that
-        wrong question
+        wrong question; you got that all wrong; you've got the wrong idea; you got the wrong end of the stick
+        that's not why i called; it isn't what i was asking; that's really not what i'm after; 我的意思不是这个
     """),
 )
 def test_a_correction_alone_is_a_no(said: str) -> None:

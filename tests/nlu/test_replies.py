@@ -29,11 +29,13 @@ LEAVING = """
     没什么要问的了; 暂时就这样; 先这样吧; 有问题我再打; 以后有事再找你; 不麻烦你了; 都问完了; 没得了; 就这一个问题
     没事儿了您忙吧; 够了谢谢
     that was my only question; that's everything for today; i'll call back if i need anything; i'm all set for now
-    nothing right now
+    nothing right now; i need nothing else; 我没问题了
 """
 ANOTHER = """
     还有; 还有一件事; 我还有事要问; 嗯还有别的; 好像还有一个; 还想问个别的事; 另外有一个问题; 还有个小问题
     one more thing; there's one more; i have another question; yes there is; actually i've got something else; i do
+    我有个问题; 有件事想问; 我有事; 再问一个
+    i need something else; i have an issue; i have a question; i've got a problem; i have a different question; i need more help
 """
 UNLISTED = """
     你说的这几个都不是; 都不是我要的; 哪样都不是; 一个都不沾边; 没一个对的; 里面没有我的问题; 全不对; 不是这两个; 别的
@@ -73,6 +75,14 @@ DESCRIPTIONS = """
 def test_who_will_try_it_or_sees_it_now_has_understood(said: str) -> None:
     assert likely(said, YESNO) & {"understood", "affirm", "wait"}
     assert read(said, YESNO).whole
+
+
+@pytest.mark.parametrize(
+    "said", ["it's still working", "that's still clear", "still working", "i certainly know that", "都没关系", "还是可以的"]
+)
+@pytest.mark.parametrize("expectation", [YESNO, MORE, TWO])
+def test_who_says_nothing_against_it_has_not_been_let_down(said: str, expectation: Expectation) -> None:
+    assert not likely(said, expectation) & {"not_understood", "deny", "choose_neither"}
 
 
 @pytest.mark.parametrize("said", forms(UNHELPED))

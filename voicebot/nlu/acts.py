@@ -64,12 +64,13 @@ _PLAIN_NO = {
 }
 _CORRECTION = {
     "zh-CN": re.compile(
-        r"^(?:不是|不(?!是)|我不是(?:在|要|想)?(?:问|说|讲|指)|我没有?问(?!过)|我(?:说|问|讲|要)的不是)(.+?)"
+        r"^(?:不是|不(?!是)|我不是(?:在|要|想)?(?:问|说|讲|指)(?!了|过|吗)|我没有?问(?!过|题)|我(?:说|问|讲|要)的不是(?!很))(.+?)"
         r"(?:而是|,\s*我是(?:在|想|要)?(?:问|说|讲|指)|,\s*(?:我)?(?:是|要|说的是|问的是)|(?<![还都就不])是(?!不是|什么|谁|怎|哪|否))(.+)$"
     ),
     "en-US": re.compile(
         r"^(?:(?:no|nope)[, ]+)?"
-        r"(?:(?:it's |that's )?not |i (?:didn't|don't) mean (?!to )|i didn't ask about |i'm not (?:asking|talking) )"
+        r"(?:(?:it's |that's )?not |i (?:didn't|don't) mean (?!to )|i didn't ask about |"
+        r"i'm not (?:asking|talking) (?!for (?:much|a lot)\b))"
         r"(?:about |the |my )*(.+?)"
         r"(?:, (?:but |it's |rather |i (?:asked|meant|said) (?:about )?|i'm (?:asking|talking) (?:about )?)?| but | it's )(.+)$"
     ),
@@ -135,7 +136,7 @@ class ActReader:
         tokens = tokenise(clause)
         words = words_of(tokens)
         tags = self._cover(words, expectation)
-        if tags is not None:
+        if tags is not None and not (more and tags == ("that_is_it?",)):  # "我的意思是这个，…" opens a description
             if not (more and tags == ("repeat",) and self._skip(words, 0, len(words)) == len(words)):  # "sorry, but …"
                 self._add(tags, SURE, expectation, reading)
             return ""
