@@ -52,6 +52,8 @@ def test_what_was_stopped_for_nothing_is_no_interruption() -> None:
     taken_up = after(started, stopped, Resumed("answer", "一"))
     assert taken_up.interruptions == 0
     assert taken_up.bot is Bot.SPEAKING
+    at_once = PromptStopped("answer", "answer", "", 0.0)
+    assert after(started, at_once, Resumed("answer", "")).interruptions == 0
 
 
 def test_words_belief_state_and_figures_are_the_newest() -> None:

@@ -132,6 +132,12 @@ def test_an_answer_with_something_new_in_one_breath(said: str, answer: str, rest
     assert len(residue) <= len(rest) + 8
 
 
+def test_whoever_will_see_to_it_themselves_says_no_and_brings_up_nothing() -> None:
+    said = "不用了，我自己查一下"
+    assert verdict(said) == "no"
+    assert not read(said).residue
+
+
 @pytest.mark.parametrize(
     "said",
     forms("""

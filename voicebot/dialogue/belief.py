@@ -27,7 +27,8 @@ NARROWING_ODDS = 50.0
 """The same for "one of these": picking a field, an option's key word."""
 
 EVADED_ODDS = 0.5
-"""P(speaks of the matter, neither yes nor no | it is the question asked about) / P(the same | it is not)."""
+"""P(speaks of the matter, neither yes nor no | it is the question asked about) / P(the same | it is not). Counted, it is 0.41 in
+development calls, what the words themselves say among it; between 0.12 and 0.5 little changes."""
 
 NAMING = 0.5
 """Evidence (c·L(q)) from which on words name a question: they bring it back after a "no"."""
@@ -127,7 +128,7 @@ class Belief:
 
     def evade(self, questions: Iterable[str], confidence: float = 1.0) -> "Belief":
         """The caller was asked about `questions`, and spoke of the matter without a yes: hardly the way to take an offer."""
-        return replace(self, logs=self._weighed(set(questions) & set(self.logs), EVADED_ODDS, confidence))
+        return replace(self, logs=self._with_odds(set(questions) & set(self.logs), EVADED_ODDS, confidence))
 
     def correct(self, wrong: str | Iterable[str], likelihoods: Mapping[str, float], confidence: float = 1.0) -> "Belief":
         """ "Not this, but that" in one breath: the words may well name what they deny, and do not bring it back."""
@@ -159,9 +160,9 @@ class Belief:
         names = set(questions) & set(self.logs)
         if not names or not _sane(confidence):
             return self
-        return replace(self, logs=self._weighed(names, odds, confidence), denied=self.denied - names)
+        return replace(self, logs=self._with_odds(names, odds, confidence), denied=self.denied - names)
 
-    def _weighed(self, names: Collection[str], odds: float, confidence: float) -> dict[str, float]:
+    def _with_odds(self, names: Collection[str], odds: float, confidence: float) -> dict[str, float]:
         """The log weights after words that have these odds if it is one of `names`, recognised right with that probability."""
         sure = min(1.0, _sane(confidence))
         gain = math.log(sure * odds + (1.0 - sure))

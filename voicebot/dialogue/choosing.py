@@ -135,7 +135,7 @@ def correct(turn: Turn) -> None:
     _guess_answered(turn, accepted=False)
     wrong = turn.reading.rejected
     turn.change(described=True, task=None)
-    turn.believe(turn.memory.belief.correct(wrong, turn.evidence()), "correct")
+    turn.believe(turn.memory.belief.correct(wrong, turn.take_evidence()), "correct")
     turn.say("sorry")
     set_aside(turn)
     proceed(turn)

@@ -31,7 +31,8 @@ AGAIN = 0.8
 Fitted on callers of development seeds."""
 
 SAID_AGAIN = 0.3
-"""The same of words that were said before: what they are mistaken for they are mistaken for again. Fitted likewise."""
+"""The same of words that were said before: what they are mistaken for they are mistaken for again. On callers of development
+seeds 0.3 and 0.8 come out alike; 0.3 hands a few more over who want nothing of the catalogue."""
 
 LINES_KEPT = 200
 """Lines of the transcript that an agent is given at most."""
@@ -85,12 +86,13 @@ class Turn:
 
     def weigh(self) -> None:
         """Multiply in what the words say about the question."""
-        said = self.evidence()
+        said = self.take_evidence()
         if said:
             self.believe(self.memory.belief.update(said), "evidence")
 
-    def evidence(self) -> Mapping[str, float]:
-        """The likelihoods of the words, as far as they are news; the very same words a second time say nothing."""
+    def take_evidence(self) -> Mapping[str, float]:
+        """The likelihoods of the words, as far as they are news, and remember them; the very same words a second time say
+        nothing."""
         text, weighed, said = self.reading.text, self.memory.weighed, self.reading.likelihoods
         if not said or text in weighed:
             return {}

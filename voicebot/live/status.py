@@ -60,6 +60,8 @@ class CallStatus:
     state: str = "new"
     turns: int = 0
     interruptions: int = 0
+    cut: int = 0
+    """What the last stop counted as: taken back where the prompt is taken up again."""
     late: int = 0
     located: str | None = None
     confirmed: bool = False
@@ -91,14 +93,15 @@ class CallStatus:
             case PromptFinished():
                 self.bot = Bot.SILENT
             case PromptStopped(fraction=fraction):
-                self.interruptions += fraction > 0
+                self.cut = int(fraction > 0)
+                self.interruptions += self.cut
                 self.bot = Bot.SILENT
             case Hushed():
                 self.bot = Bot.HUSHED
             case Paused():
                 self.bot = Bot.PAUSED
             case Resumed():
-                self.interruptions -= self.bot is Bot.SILENT
+                self.interruptions -= self.cut if self.bot is Bot.SILENT else 0
                 self.bot = Bot.SPEAKING
             case VoiceLate(frames=frames):
                 self.late += frames

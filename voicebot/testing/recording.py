@@ -126,6 +126,7 @@ def script_of(records: Sequence[Record], name: str) -> dict[str, Any]:
 def _turns(records: Sequence[Record]) -> Iterator[dict[str, Any]]:
     """Bot and caller in the order of the log."""
     stopped: float | None = None
+    cut = ""
     prompt_began = 0
     for index, record in enumerate(records):
         match record.event:
@@ -134,9 +135,9 @@ def _turns(records: Sequence[Record]) -> Iterator[dict[str, Any]]:
             case Decided():
                 yield {"bot": _expected(record.event, records[index + 1 :])}
                 prompt_began = next((r.frame for r in records[index:] if isinstance(r.event, PromptStarted)), record.frame)
-            case PromptStopped():
+            case PromptStopped(name=cut):
                 stopped = max(0.0, (record.frame - prompt_began) * FRAME_SECONDS)
-            case Resumed():
+            case Resumed(name=name) if name == cut:
                 stopped = None
             case CallerTurnTaken(keys=True, text=text):
                 yield {"keys": text, **_at(stopped)}

@@ -89,7 +89,8 @@ export class Call {
     this.prompt.stopped = t;
     this.prompt.heard = event.heard;
     this.cut = this.prompt;
-    if (event.fraction > 0) this.interruptions += 1;
+    this.cutIn = event.fraction > 0 ? 1 : 0;
+    this.interruptions += this.cutIn;
     this.endPrompt(t);
   }
 
@@ -108,7 +109,7 @@ export class Call {
   }
 
   takeUp() {
-    this.interruptions -= 1;
+    this.interruptions -= this.cutIn;
     this.prompt = this.cut;
     this.prompt.quiet.push({ kind: "pause", start: this.prompt.end, end: null });
     this.prompt.stopped = null;
