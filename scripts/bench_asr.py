@@ -96,7 +96,7 @@ def perplexity(language: Language, said: Sequence[str]) -> float:
     from vocabulary import vocabulary
 
     material = texts.gather(language, build_graph.default_packs())
-    words = vocabulary(language, material.every)
+    words = vocabulary(language, material.every, material.talk)
     model = build_graph.language_model(language, material.weighted, words)
     known = set(words)
     return model.perplexity(piece for text in said for piece in build_graph.pieces(text, known.__contains__))

@@ -31,6 +31,9 @@ ORDER = 3
 GENERAL = 0.25
 """Share of general word frequencies in the unigrams."""
 
+WORTH = {"zh-CN": {1: 45.0, 2: 100.0}, "en-US": {1: 60.0, 2: 100.0}}
+"""What an n-gram must be worth (`ngram.estimate`): a model is to stay under 8 MB."""
+
 
 def main() -> None:
     arguments = _arguments()
@@ -41,7 +44,7 @@ def main() -> None:
     packs = arguments.pack or default_packs()
     inventory = Inventory.load(arguments.language)
     material = texts.gather(arguments.language, packs)
-    words = vocabulary(arguments.language, material.every)
+    words = vocabulary(arguments.language, material.every, material.talk)
     speak = mandarin.pronunciations if arguments.language == "zh-CN" else english.pronunciations
     pronunciations = speak(words, inventory)
     silent = sorted(set(words) - set(pronunciations))
@@ -67,7 +70,7 @@ def language_model(language: str, weighted: tuple[tuple[str, float], ...], words
     counted: list[tuple[list[str], float]] = []
     for text, weight in weighted:
         counted += [(piece, weight) for piece in pieces(text, known.__contains__)]
-    return ngram.estimate(counted, words, lambda word: frequency(language, word), ORDER, GENERAL)
+    return ngram.estimate(counted, words, lambda word: frequency(language, word), ORDER, GENERAL, WORTH[language])
 
 
 def pieces(text: str, knows: Callable[[str], bool]) -> list[list[str]]:

@@ -7,14 +7,15 @@ Batch norm and input scaling fold into the affine layers, whose weights are writ
 
 import argparse
 import math
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from features import MFCC_CONF
 from inventory import Inventory
-from kaldi_files import fixed_affine, int32, nnet3, nonlinearity, token, vector
-from network import CEPSTRA, STRIDE, Network, load
+from kaldi_files import fixed_affine, int32, nnet3, no_op, nonlinearity, token, vector
+from network import CEPSTRA, SKIP, SPLICE, STRIDE, Network, load
 from numpy.typing import NDArray
 
 PRIOR_COUNT = 20.0
@@ -26,7 +27,7 @@ PRIOR_FLOOR = 0.3
 UNKNOWN_BIAS = {"zh-CN": 1.0, "en-US": 0.9}
 """Log factor in favour of unknown words, chosen on development audio: higher rejects more, and costs right answers."""
 
-ACOUSTIC_SCALE = {"zh-CN": 0.5, "en-US": 1.3}
+ACOUSTIC_SCALE = {"zh-CN": 0.5, "en-US": 1.5}
 """Chosen on development audio, for each network that ships."""
 
 LATTICE_BEAM = {"zh-CN": 6.0, "en-US": 4.0}
@@ -73,43 +74,55 @@ def _priors(counts: Array, bias: float) -> Array:
 def _nnet(network: Network) -> bytes:
     components: list[tuple[str, bytes]] = []
     nodes = [f"input-node name=input dim={CEPSTRA}"]
-    scale = 1.0 / _numbers(network.std)
-    shift = -_numbers(network.mean) * scale
-    before = "input"
-    offsets = [tuple(range(-4, 5)), *(tuple(STRIDE * offset for offset in seen) for seen in network.layers)]
-    for index, (layer, around) in enumerate(zip([network.c0, *network.cs], offsets, strict=True)):
-        components += [
-            (f"a{index}", _folded(layer, scale, shift)),
-            (f"r{index}", nonlinearity("RectifiedLinearComponent", network.width)),
-        ]
-        spliced = ", ".join(before if offset == 0 else f"Offset({before}, {offset})" for offset in around)
-        nodes += [
-            f"component-node name=a{index} component=a{index} input=Append({spliced})",
-            f"component-node name=r{index} component=r{index} input=a{index}",
-        ]
-        before = f"r{index}"
-        scale, shift = _batch_norm(network.bn[index])
-    for name, layer in (("out", network.out), ("g", network.g)):
-        components += [(name, _folded(layer, scale, shift)), (f"{name}s", nonlinearity("LogSoftmaxComponent", len(layer.bias)))]
-        nodes += [
-            f"component-node name={name} component={name} input={before}",
-            f"component-node name={name}s component={name}s input={name}",
-        ]
+
+    def node(name: str, component: bytes, given: str) -> str:
+        components.append((name, component))
+        nodes.append(f"component-node name={name} component={name} input={given}")
+        return name
+
+    def active(index: int, affine: bytes, given: str) -> str:
+        return node(f"r{index}", nonlinearity("RectifiedLinearComponent", network.width), node(f"a{index}", affine, given))
+
+    splice = _spliced("input", range(-(SPLICE // 2), SPLICE // 2 + 1))
+    hidden = active(0, fixed_affine(*_normalised(_scaled_input(network), network.norms[0])), splice)
+    for index, (seen, made) in enumerate(network.layers, 1):
+        narrow = _numbers(network.down[index - 1].weight)
+        squeezed = node(f"d{index}", fixed_affine(narrow, np.zeros(len(narrow))), _spliced(hidden, _frames(seen)))
+        wide = fixed_affine(*_normalised(_affine(network.up[index - 1]), network.norms[index]))
+        new = active(index, wide, _spliced(squeezed, _frames(made)))
+        hidden = node(f"s{index}", no_op(network.width), f"Sum(Scale({SKIP}, {hidden}), {new})")
+    for name, layer in (("out", network.out), ("g", network.speech)):
+        logits = node(name, fixed_affine(*_affine(layer)), hidden)
+        node(f"{name}s", nonlinearity("LogSoftmaxComponent", len(layer.bias)), logits)
     nodes.append("output-node name=output input=Append(outs, gs) objective=linear")
     return nnet3(nodes, components)
 
 
-def _folded(layer: torch.nn.Module, scale: Array, shift: Array) -> bytes:
-    """The layer over inputs that are still to be scaled and shifted."""
-    taps = _numbers(layer.weight)
-    weights = np.concatenate([taps[:, :, tap] for tap in range(taps.shape[2])], 1)
-    repeats = weights.shape[1] // len(scale)
-    return fixed_affine(weights * np.tile(scale, repeats)[None], _numbers(layer.bias) + weights @ np.tile(shift, repeats))
+def _frames(taps: Sequence[int]) -> list[int]:
+    return [STRIDE * tap for tap in taps]
 
 
-def _batch_norm(norm: torch.nn.Module) -> tuple[Array, Array]:
+def _spliced(node: str, offsets: Iterable[int]) -> str:
+    parts = [node if offset == 0 else f"Offset({node}, {offset})" for offset in offsets]
+    return f"Append({', '.join(parts)})" if len(parts) > 1 else parts[0]
+
+
+def _affine(layer: torch.nn.Linear) -> tuple[Array, Array]:
+    return _numbers(layer.weight), _numbers(layer.bias)
+
+
+def _scaled_input(network: Network) -> tuple[Array, Array]:
+    """The first layer over cepstra that are still to be shifted and scaled."""
+    weights, bias = _affine(network.first)
+    weights = weights * np.tile(1.0 / _numbers(network.std), SPLICE)[None]
+    return weights, bias - weights @ np.tile(_numbers(network.mean), SPLICE)
+
+
+def _normalised(affine: tuple[Array, Array], norm: torch.nn.BatchNorm1d) -> tuple[Array, Array]:
+    """An affine layer with the norm behind it."""
+    weights, bias = affine
     scale = _numbers(norm.weight / torch.sqrt(norm.running_var + norm.eps))
-    return scale, _numbers(norm.bias) - _numbers(norm.running_mean) * scale
+    return weights * scale[:, None], (bias - _numbers(norm.running_mean)) * scale + _numbers(norm.bias)
 
 
 def _numbers(tensor: torch.Tensor) -> Array:

@@ -5,8 +5,7 @@
 Every batch is disturbed anew (`disturb.py`). Cross-entropy over the states with a little label smoothing, and over speech
 against silence for the second head; with `--sequence SCALE` the loss is mostly that of whole paths at this acoustic scale
 (`sequence.py`), which wants a network that is trained already. AdamW with one cycle of the learning rate. With `--start`
-training goes on from a network; a wider one is grown from it and begins by computing the same (Net2Net; Chen, Goodfellow and
-Shlens, 2016). The last shard of every glob is kept for validation where there are enough.
+training goes on from a network. The last shard of every glob is kept for validation where there are enough.
 """
 
 import argparse
@@ -19,7 +18,7 @@ import numpy as np
 import torch
 from disturb import Disturbance
 from inventory import Inventory
-from network import LAYERS, STRIDE, Network, load, save
+from network import STRIDE, Network, load, save
 from sequence import StateChain
 from torch import Tensor, nn
 from torch.nn import functional
@@ -141,27 +140,6 @@ def _accuracy(network: Network, data: Data) -> str:
     return f"loss {loss:.3f} right {right:.3f} speech {heard:.3f}"
 
 
-def widened(network: Network, width: int, seed: int = 0) -> Network:
-    """The same function in a wider network: units are copied, what leaves them is shared out; a little noise parts the copies."""
-    chance = torch.Generator().manual_seed(seed)
-    old, wide = network.width, Network(len(network.out.bias), width, network.layers)
-    state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-    layers = ["c0", *(f"cs.{index}" for index in range(len(network.cs)))]
-    for index, layer in enumerate(layers):
-        source = torch.cat([torch.arange(old), torch.randint(old, (width - old,), generator=chance)])
-        copies = torch.bincount(source, minlength=old)[source].float()
-        for name in (f"{layer}.weight", f"{layer}.bias"):
-            state[name] = state[name][source]
-        for name in ("weight", "bias", "running_mean", "running_var"):
-            state[f"bn.{index}.{name}"] = state[f"bn.{index}.{name}"][source]
-        for following in [layers[index + 1]] if index + 1 < len(layers) else ["out", "g"]:
-            name = f"{following}.weight"
-            shared = state[name][:, source] / copies[None, :, None]
-            state[name] = shared * (1 + 0.05 * torch.randn(shared.shape, generator=chance))
-    wide.load_state_dict(state)
-    return wide
-
-
 def _sources(given: list[str], network: Network) -> tuple[list[tuple[Data, float]], list[tuple[str, Data]]]:
     """What `--data` names, with the share of it an epoch holds, and what is kept for validation."""
     sources, validation = [], []
@@ -181,7 +159,6 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--data", action="append", required=True, help="shards, and what share of them an epoch holds")
     parser.add_argument("--start", type=Path, help="network to go on from")
-    parser.add_argument("--width", type=int, default=384)
     parser.add_argument("--epochs", type=float, default=3.0)
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--sequence", type=float, metavar="SCALE", help="train on whole paths, at this acoustic scale")
@@ -194,9 +171,8 @@ def main() -> None:
     outputs = len(Inventory.load(arguments.language).states)
     if arguments.start:
         network, _ = load(arguments.start)
-        network = network if network.width == arguments.width else widened(network, arguments.width)
     else:
-        network = Network(outputs, arguments.width, LAYERS)
+        network = Network(outputs)
     sources, validation = _sources(arguments.data, network)
     if not arguments.start:
         some = sources[0][0].features[::7].float()

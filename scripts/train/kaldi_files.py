@@ -74,6 +74,12 @@ def nonlinearity(kind: str, size: int) -> bytes:
     return token(f"<{kind}>") + token("<Dim>") + int32(size) + statistics + token(f"</{kind}>")
 
 
+def no_op(size: int) -> bytes:
+    """`NoOpComponent`: gives a sum of nodes a name."""
+    body = token("<Dim>") + int32(size) + token("<BackpropScale>") + float32(1.0)
+    return token("<NoOpComponent>") + body + token("</NoOpComponent>")
+
+
 def nnet3(nodes: Sequence[str], components: Sequence[tuple[str, bytes]]) -> bytes:
     """A network: its nodes as config lines, then its components."""
     head = (

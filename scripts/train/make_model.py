@@ -1,13 +1,13 @@
 """Train and build a language's model: synthesis, alignment, training, export, graph, evaluation. Run it again and it goes on.
 
-    python scripts/train/make_model.py zh-CN WORK --speech DIR [--start NETWORK.pt] [--folds] [--install]
+    python scripts/train/make_model.py zh-CN WORK --speech DIR [--aligner NETWORK.pt] [--folds] [--install]
 
-`--speech` holds the unpacked recordings (zh-words, zh-syllables, en-fsdd-train, en-speechocean762-train, noise). Without
-`--start` a first network is trained on synthetic speech alone; it aligns the recordings, and training goes on from it on both:
-twice as wide, frame by frame and then on whole paths.
-Given the network that came out as `--start` of another run, the recordings are aligned anew. `--folds` also trains networks
-that leave people out, and judges them. `--install` puts the result where voicebot finds it; without it the model is
-WORK/LANGUAGE/model. A stage whose file is there is not run again: delete the file to repeat it.
+`--speech` holds the unpacked recordings (zh-words, zh-syllables, en-fsdd-train, en-speechocean762-train, noise). A first
+network is trained on synthetic speech alone, frame by frame; training goes on from it on whole paths, with the recordings. They
+are aligned by the first network, or by a better one where `--aligner` names it: one that came out of a run before, or a model
+read back (`restore.py`). `--folds` also trains networks that leave people out, and judges them. `--install` puts the result
+where voicebot finds it; without it the model is WORK/LANGUAGE/model. A stage whose file is there is not run again: delete the
+file to repeat it.
 """
 
 import argparse
@@ -22,11 +22,11 @@ from parts import FOLDS, PARTS
 
 HERE = Path(__file__).parent
 
-SYNTHETIC_SHARDS = 50
-"""About 0.4 h each, every utterance heard over two lines."""
+SYNTHETIC_SHARDS = 60
+"""About 0.45 h each, every utterance heard over two lines."""
 
-PEOPLE_SHARDS = {"words": 10, "words-left": 3, "syllables": 4, "a": 3, "b": 3, "rest": 10}
-"""About 0.3 h each."""
+PEOPLE_SHARDS = {"words": 10, "words-left": 3, "syllables": 10, "a": 8, "b": 8, "rest": 20}
+"""About 0.25 h each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,20 @@ class Course:
 
     epochs: float
     rate: float
-    width: int
+    synthetic: float
+    """Share of the synthetic speech an epoch holds."""
     sequence: bool = False
     """On whole paths, at the language's acoustic scale (`sequence.py`)."""
 
 
-FIRST = Course(8.0, 2e-3, 256)
-"""From nothing, on synthetic speech: good enough to align with."""
+FIRST = Course(3.0, 2e-3, 1.0)
+"""From nothing, on synthetic speech."""
 
-FRAMES = Course(4.0, 1.2e-3, 512)
-PATHS = Course(2.5, 4e-4, 512, sequence=True)
+PATHS = Course(1.8, 6e-4, 0.5, sequence=True)
+"""On from there, with people."""
+
+FOLD = Course(1.0, 6e-4, 0.4, sequence=True)
+"""Without some of them: half as long, to judge what a stranger may expect."""
 
 SEQUENCE_SCALE = {"zh-CN": 0.5, "en-US": 0.9}
 """Acoustic scale while whole paths are trained: about what the network before decoded best with."""
@@ -64,12 +68,12 @@ class Maker:
         noise = ["--noise", str(self._arguments.speech / "noise")]
         processes = ["--processes", str(self._arguments.processes)]
         self._script("synthesize.py", self._language, self._work, "--shards", str(SYNTHETIC_SHARDS), *noise, *processes)
-        first = self._arguments.start or self._network("first", [], FIRST, None)
-        self._align(first, "aligned.pickle")
+        first = self._network("first", [], FIRST, None)
+        self._align(self._arguments.aligner or first)
         for part in PARTS[self._language]:
             shards = ["--shards", str(PEOPLE_SHARDS[part])]
             self._script("splice.py", self._language, self._work, part, *shards, *noise, *processes)
-        last = self._trained("last", PARTS[self._language], first)
+        last = self._network("last", PARTS[self._language], PATHS, first)
         model = MODELS / self._language if self._arguments.install else self._home / "model"
         self._script("build_graph.py", self._language, "--network", str(last), "--model", str(model))
         self._script("../bench_asr.py", self._language, "--model", str(model))
@@ -80,31 +84,27 @@ class Maker:
     def _work(self) -> str:
         return str(self._arguments.work)
 
-    def _trained(self, name: str, parts: Sequence[str], first: Path) -> Path:
-        """Frame by frame, wider than `first`; then on whole paths."""
-        return self._network(name, parts, PATHS, self._network(f"{name}-frames", parts, FRAMES, first))
-
     def _network(self, name: str, parts: Sequence[str], course: Course, start: Path | None) -> Path:
         out = self._home / f"{name}.pt"
         if not out.exists():
-            data = [f"{self._home}/{folder}/*.npz" for folder in ("synthetic", *parts)]
+            data = [f"{self._home}/synthetic/*.npz@{course.synthetic}", *(f"{self._home}/{part}/*.npz" for part in parts)]
             given = [item for pattern in data for item in ("--data", pattern)]
             begin = ["--start", str(start)] if start else []
-            pace = ["--epochs", str(course.epochs), "--rate", str(course.rate), "--width", str(course.width)]
+            pace = ["--epochs", str(course.epochs), "--rate", str(course.rate)]
             whole = ["--sequence", str(SEQUENCE_SCALE[self._language])] if course.sequence else []
             noise = ["--noise", str(self._arguments.speech / "noise")]
             self._script("fit_network.py", self._language, str(out), *given, *begin, *pace, *whole, *noise)
         return out
 
-    def _align(self, network: Path, name: str) -> None:
-        if not (self._home / name).exists():
+    def _align(self, network: Path) -> None:
+        if not (self._home / "aligned.pickle").exists():
             self._script("align.py", self._language, str(network), self._work, "--speech", str(self._arguments.speech))
 
     def _judge(self, first: Path, noise: list[str]) -> None:
-        """`first` must not have heard the people who are left out; one trained on synthetic speech alone has not."""
+        """`first` has heard no people."""
         for left in FOLDS[self._language]:
             heard = [part for part in PARTS[self._language] if part not in left]
-            fold = self._trained("without-" + "-".join(left), heard, first)
+            fold = self._network("without-" + "-".join(left), heard, FOLD, first)
             speech = ["--speech", str(self._arguments.speech)]
             self._script("judge_people.py", self._language, str(fold), ",".join(left), *speech, *noise)
 
@@ -118,7 +118,7 @@ def main() -> None:
     parser.add_argument("language", choices=("zh-CN", "en-US"))
     parser.add_argument("work", type=Path, help="folder for everything that is made (a few gigabytes)")
     parser.add_argument("--speech", type=Path, required=True, help="folder of the unpacked recordings")
-    parser.add_argument("--start", type=Path, help="network to align with and to go on from")
+    parser.add_argument("--aligner", type=Path, help="network to align the recordings with")
     parser.add_argument("--folds", action="store_true", help="train and judge networks that leave people out")
     parser.add_argument("--install", action="store_true", help="replace the bundled model")
     parser.add_argument("--processes", type=int, default=2, help="for synthesis and splicing")

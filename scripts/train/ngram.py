@@ -1,17 +1,17 @@
-"""A back-off n-gram model from weighted sentences: Witten–Bell smoothing down to a mixture with general word frequencies."""
+"""A back-off n-gram model from weighted sentences: Witten–Bell smoothing down to general word frequencies, then pruned."""
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 START, END = "<s>", "</s>"
 
-LEAST_BACKOFF = {1: 0.35, 2: 0.65}
+LEAST_BACKOFF = {1: 0.25, 2: 0.5}
 """Length of a history → at least so much of its mass goes to shorter ones: the sentences are few, and written, not collected."""
 
-CUTOFF = {1: 1.5, 2: 41.0}
-"""Length of a history → what followed it is dropped when it was counted less than this."""
+CUTOFF = {1: 0.5, 2: 28.0}
+"""Length of a history → what followed it is not looked at when it was counted less than this."""
 
 Gram = tuple[str, ...]
 
@@ -56,15 +56,22 @@ def estimate(
     frequency: Callable[[str], float],
     order: int = 3,
     general: float = 0.15,
+    worth: Mapping[int, float] | None = None,
 ) -> NGrams:
-    """`frequency`: a word's share in general text, which makes up the part `general` of the unigrams."""
+    """`frequency`: a word's share in general text, which makes up the part `general` of the unigrams.
+
+    `worth`: length of a history → what followed it is kept when that makes the sentences likelier by this much, in nats over
+    all its occurrences (weighted difference pruning; Seymore and Rosenfeld, 1996). None keeps everything.
+    """
     counts = _counts(sentences, order)
     unigrams = _unigrams(counts[()], vocabulary, frequency, general)
-    model = NGrams(order, unigrams, {}, {})
+    model, kept = NGrams(order, unigrams, {}, {}), NGrams(order, unigrams, {}, {})
     for length in range(1, order):
         for history in sorted(history for history in counts if len(history) == length):
             _add(model, history, counts[history])
-    return model
+            if history in model.after:
+                _keep(kept, model, history, counts[history], (worth or {}).get(length, -math.inf))
+    return kept
 
 
 def _counts(sentences: Iterable[tuple[Sequence[str], float]], order: int) -> dict[Gram, dict[str, float]]:
@@ -99,3 +106,19 @@ def _add(model: NGrams, history: Gram, followers: dict[str, float]) -> None:
     probabilities = {word: (1 - share) * count / total + share * shorter[word] for word, count in kept.items()}
     model.after[history] = probabilities
     model.backoff[history] = max(1e-6, 1.0 - sum(probabilities.values())) / max(1e-6, 1.0 - sum(shorter.values()))
+
+
+def _keep(kept: NGrams, model: NGrams, history: Gram, counted: dict[str, float], worth: float) -> None:
+    """Take over what of `model` is worth it after `history`; the rest is left to shorter histories."""
+    if len(history) > 1 and history[1:] not in kept.after:
+        return
+    shorter = {word: kept.probability(history[1:], word) for word in model.after[history]}
+    probabilities = {
+        word: probability
+        for word, probability in model.after[history].items()
+        if counted[word] * math.log(probability / max(1e-12, model.backoff[history] * shorter[word])) >= worth
+    }
+    if probabilities:
+        kept.after[history] = probabilities
+        left = max(1e-6, 1.0 - sum(probabilities.values()))
+        kept.backoff[history] = left / max(1e-6, 1.0 - sum(shorter[word] for word in probabilities))

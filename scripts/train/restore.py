@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from fit_network import CHUNK, read
 from kaldi_files import Reader
-from network import CEPSTRA, STRIDE, Layer, Network, save
+from network import CEPSTRA, SPLICE, STRIDE, Network, save
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
@@ -29,21 +29,24 @@ Affine = tuple[NDArray[np.float32], NDArray[np.float32]]
 def restored(path: Path) -> tuple[Network, Tensor]:
     """The network of `am/final.mdl`, its norms the identity, and how often each output was seen, up to a factor."""
     data = path.read_bytes()
-    start = data.index(b"<Nnet3> ")
-    nodes, affine, behind = _read(Reader(data, start))
-    hidden = sorted((name for name in affine if name.startswith("a")), key=lambda name: int(name[1:]))
-    width, (outputs, _) = len(affine["a0"][1]), affine["out"][0].shape
-    network = Network(outputs, width, [_layer(nodes, name) for name in hidden[1:]])
-    for name, layer in zip([*hidden, "out", "g"], [network.c0, *network.cs, network.out, network.g], strict=True):
+    given, affine, priors = _read(Reader(data, data.index(b"<Nnet3> ")))
+    many = sum(name.startswith("d") for name in affine)
+    layers = [(_taps(given[f"d{index}"]), _taps(given[f"a{index}"])) for index in range(1, many + 1)]
+    outputs, width = affine["out"][0].shape
+    network = Network(outputs, width, len(affine["d1"][0]), layers)
+    named = [("a0", network.first), ("out", network.out), ("g", network.speech)]
+    named += [(f"d{index}", layer) for index, layer in enumerate(network.down, 1)]
+    named += [(f"a{index}", layer) for index, layer in enumerate(network.up, 1)]
+    for name, layer in named:
         weights, bias = affine[name]
-        taps = weights.reshape(len(weights), layer.weight.shape[2], -1).transpose(0, 2, 1)
-        layer.weight.data.copy_(torch.from_numpy(np.ascontiguousarray(taps)))
-        layer.bias.data.copy_(torch.from_numpy(bias))
-    return network.eval(), torch.from_numpy(behind[:outputs]) * 1e6
+        layer.weight.data.copy_(torch.from_numpy(weights))
+        if layer.bias is not None:
+            layer.bias.data.copy_(torch.from_numpy(bias))
+    return network.eval(), torch.from_numpy(priors[:outputs]) * 1e6
 
 
-def _read(reader: Reader) -> tuple[str, dict[str, Affine], NDArray[np.float32]]:
-    """The nodes' lines, the affine components, the priors."""
+def _read(reader: Reader) -> tuple[dict[str, str], dict[str, Affine], NDArray[np.float32]]:
+    """What each node is given, the affine components, the priors."""
     reader.expect("<Nnet3>")
     nodes = reader.until(b"\n\n").decode("ascii")
     reader.expect("<NumComponents>")
@@ -59,29 +62,27 @@ def _read(reader: Reader) -> tuple[str, dict[str, Affine], NDArray[np.float32]]:
             affine[name] = weights, reader.vector()
         reader.until(f"</{kind[1:]} ".encode("ascii"))
     reader.until(b"<Priors> ")
-    return nodes, affine, reader.vector()
+    given = dict(re.findall(r"component-node name=(\w+) component=\w+ input=(.*)", nodes))
+    return given, affine, reader.vector()
 
 
-def _layer(nodes: str, name: str) -> Layer:
-    """The outputs a layer sees, from its node's `Append(Offset(r0, -3), r0, …)`."""
-    line = re.search(rf"component-node name={name} component={name} input=Append\((.*)\)", nodes)
-    assert line is not None, name
-    first, second, third = re.findall(r"Offset\(r\d+, (-?\d+)\)|(r\d+)", line[1])
-    a, b, c = (int(offset or 0) // STRIDE for offset, _ in (first, second, third))
-    return a, b, c
+def _taps(given: str) -> tuple[int, ...]:
+    """The outputs a layer sees: of `Append(Offset(s0, -3), s0)` -1 and 0, of `s0` alone 0."""
+    parts = re.findall(r"Offset\(\w+, (-?\d+)\)|(\w+)", given.removeprefix("Append"))
+    return tuple(int(offset or 0) // STRIDE for offset, _ in parts)
 
 
 def settle(network: Network, frames: Tensor) -> None:
     """Give inputs and hidden units the means and deviations they have on `frames`, and change nothing of what comes out."""
     flat = frames.reshape(-1, CEPSTRA)
-    _shift_inputs(network.c0, flat.mean(0), flat.std(0))
+    _shift_inputs(network.first, flat.mean(0), flat.std(0))
     network.mean.copy_(flat.mean(0))
     network.std.copy_(flat.std(0))
     moments: list[tuple[Tensor, Tensor]] = []
-    hooks = [norm.register_forward_pre_hook(lambda _, given: moments.append(_moments(given[0]))) for norm in network.bn]
+    hooks = [norm.register_forward_pre_hook(lambda _, given: moments.append(_moments(given[0]))) for norm in network.norms]
     with torch.no_grad():
         network(frames)
-    for hook, norm, (mean, variance) in zip(hooks, network.bn, moments, strict=True):
+    for hook, norm, (mean, variance) in zip(hooks, network.norms, moments, strict=True):
         hook.remove()
         norm.running_mean.copy_(mean)
         norm.running_var.copy_(variance)
@@ -93,10 +94,10 @@ def _moments(hidden: Tensor) -> tuple[Tensor, Tensor]:
     return hidden.mean(0), hidden.var(0)
 
 
-def _shift_inputs(layer: nn.Module, mean: Tensor, std: Tensor) -> None:
+def _shift_inputs(layer: nn.Linear, mean: Tensor, std: Tensor) -> None:
     weight = layer.weight.data
-    layer.bias.data += torch.einsum("oct,c->o", weight, mean)
-    layer.weight.data = weight * std[None, :, None]
+    layer.bias.data += weight @ mean.repeat(SPLICE)
+    layer.weight.data = weight * std.repeat(SPLICE)[None]
 
 
 def main() -> None:

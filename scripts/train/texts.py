@@ -54,7 +54,9 @@ class Texts:
     weighted: tuple[tuple[str, float], ...]
     """Sentences of callers, and how often each is counted."""
     every: tuple[str, ...]
-    """All that may be said or put into a grammar: the vocabulary covers it."""
+    """All that may be put into a grammar, and what most callers say: the vocabulary covers it."""
+    talk: tuple[str, ...]
+    """Sentences of callers who may say a word that nobody else says."""
 
 
 def gather(language: str, packs: Iterable[Path], seed: int = 1) -> Texts:
@@ -73,12 +75,11 @@ def gather(language: str, packs: Iterable[Path], seed: int = 1) -> Texts:
             weighted += [(text, float(count)) for text, count in counted.items()]
     talk = (SENTENCES / f"{language}.talk.txt").read_text(encoding="utf-8").splitlines()
     weighted += [(text, TALK_WEIGHT) for text in talk]
-    every += talk
     general = Grammar.load(SENTENCES / f"{language}.jsgf")
     counted = Counter(sample(general, "sentence", chance) for _ in range(GENERAL_SAMPLES))
     weighted += [(text, float(count)) for text, count in counted.items()]
     every += general.words("sentence")
-    return Texts(tuple(pair for pair in weighted if pair[0]), tuple(every))
+    return Texts(tuple(pair for pair in weighted if pair[0]), tuple(every), tuple(talk))
 
 
 def _strings(language: str, packs: Iterable[Path]) -> Iterator[tuple[str, str]]:

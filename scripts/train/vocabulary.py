@@ -2,11 +2,12 @@
 
 Mandarin: the 3,755 characters of GB 2312's first level, as words of their own, so that any phrase can be put into a grammar; the
 commonest words of two to four characters (frequencies: wordfreq, CC BY-SA 4.0; words: jieba's dictionary, MIT); and everything
-the packs and the shared grammars hold. English: the commonest words of the CMU Pronouncing Dictionary (BSD), letters, and the
-packs' and grammars' words.
+the packs and the shared grammars hold. English: the commonest words of the CMU Pronouncing Dictionary (BSD), letters, the packs'
+and grammars' words, and those that callers' talk holds more than once.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,11 @@ from pathlib import Path
 import english
 import wordfreq
 
-COMMON_WORDS = {"zh-CN": 6000, "en-US": 6300}
+COMMON_WORDS = {"zh-CN": 6000, "en-US": 5400}
 """Common words taken from the lists, a language."""
+
+LEAST_SAID = 2
+"""An English word that callers' talk alone holds is taken when so many sentences do."""
 
 RAREST = 1e-8
 """Frequency of words that the list lacks."""
@@ -57,15 +61,21 @@ def own_words(language: str) -> list[str]:
     return [word for line in lines if not line.startswith("#") for word in line.split()]
 
 
-def vocabulary(language: str, texts: Iterable[str]) -> list[str]:
-    """All words, sorted: the lists', and what `texts` need to be written in them."""
+def vocabulary(language: str, texts: Iterable[str], talk: Iterable[str] = ()) -> list[str]:
+    """All words, sorted: the lists', what `texts` need to be written in them, and what is said more than once in `talk`."""
     words = {*common_words(language, COMMON_WORDS[language]), *own_words(language)}
     if language == "zh-CN":
-        words |= {*common_characters(), *(character for text in texts for run in _HAN.findall(text) for character in run)}
+        words |= {*common_characters(), *(sign for text in (*texts, *talk) for run in _HAN.findall(text) for sign in run)}
     else:
-        words |= {word for text in texts for word in _ENGLISH.findall(text.lower().replace("’", "'"))}
+        words |= {word for text in texts for word in english_words(text)}
+        said = Counter(word for text in talk for word in set(english_words(text)))
+        words |= {word for word, count in said.items() if count >= LEAST_SAID}
         words |= set("abcdefghijklmnopqrstuvwxyz")
     return sorted(words)
+
+
+def english_words(text: str) -> list[str]:
+    return _ENGLISH.findall(text.lower().replace("’", "'"))
 
 
 @cache

@@ -23,7 +23,7 @@ restore = pytest.importorskip("restore")
 def trained(tmp_path: Path) -> tuple[Any, Path]:
     """A network whose inputs and hidden units are scaled and shifted, and the folder it was exported to."""
     torch.manual_seed(3)
-    made = network.Network(len(inventory.Inventory.load("en-US").states), 32, network.LAYERS)
+    made = network.Network(len(inventory.Inventory.load("en-US").states), 32, 16)
     made.mean.uniform_(-3, 3)
     made.std.uniform_(0.5, 4)
     made.train()
@@ -60,7 +60,7 @@ def test_settling_changes_no_output_and_gives_the_norms_their_work_back(trained:
         restore.settle(again, frames)
         after, _ = again(frames)
     assert torch.allclose(before, after, atol=1e-3)
-    assert not torch.allclose(again.bn[0].running_mean, torch.zeros(again.width))
+    assert not torch.allclose(again.norms[0].running_mean, torch.zeros(again.width))
     again.dropout = 0.0
     again.train()
     with torch.no_grad():

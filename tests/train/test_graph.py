@@ -1,0 +1,58 @@
+"""The graph: which words a sequence of phones may be."""
+
+import pytest
+
+from tests.train.conftest import SCRIPTS
+
+assert SCRIPTS.is_dir()
+
+graph = pytest.importorskip("graph")
+inventory = pytest.importorskip("inventory")
+
+WORDS = {"no": {("n", "ow")}, "one": {("w", "ah", "n")}}
+NUMBER = {graph.UNKNOWN_WORD: 1, "no": 2, "one": 3}
+
+
+@pytest.fixture(scope="module")
+def english():
+    return inventory.Inventory.load("en-US")
+
+
+def heard(english, *places: str) -> dict[str, float]:
+    """Words that one passage through these placed phones may be, and what each costs."""
+    arcs, _ = graph._lexicon(english, WORDS, NUMBER)
+    steps = [english.transitions[english.number[place], state][1] for place in places for state in range(english.length(place))]
+    name = {number: word for word, number in NUMBER.items()}
+    found: dict[str, float] = {}
+    reached = [(graph._BEFORE, 0, "", 0.0)]
+    while reached:
+        node, taken, word, cost = reached.pop()
+        if node == graph._BEHIND:
+            if taken == len(steps):
+                found[word] = min(cost, found.get(word, cost))
+            continue
+        for start, goal, given, made, price in arcs:
+            if start != node or start == goal:
+                continue
+            silent = given == 0 or given > english.last_transition
+            if silent or (taken < len(steps) and given == steps[taken]):
+                reached.append((goal, taken + (not silent), word + name.get(made, ""), cost + price))
+    return found
+
+
+def test_a_word_is_itself_or_unknown(english):
+    found = heard(english, "n_B", "ow_E")
+    assert set(found) == {"no", graph.UNKNOWN_WORD}
+    assert found["no"] == 0.0
+    assert found[graph.UNKNOWN_WORD] == pytest.approx(2 * graph.FILLER["en-US"])
+
+
+def test_any_two_phones_or_more_are_an_unknown_word(english):
+    assert set(heard(english, "z_B", "aa_E")) == {graph.UNKNOWN_WORD}
+    assert set(heard(english, "z_B", "s_I", "n_I", "aa_E")) == {graph.UNKNOWN_WORD}
+    assert heard(english, "z_B") == {}
+    assert heard(english, "z_I", "aa_E") == {}
+
+
+def test_speech_as_such_is_an_unknown_word(english):
+    assert heard(english, inventory.UNKNOWN) == {graph.UNKNOWN_WORD: 0.0}
