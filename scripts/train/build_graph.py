@@ -31,7 +31,7 @@ ORDER = 3
 GENERAL = 0.25
 """Share of general word frequencies in the unigrams."""
 
-WORTH = {"zh-CN": {1: 45.0, 2: 100.0}, "en-US": {1: 60.0, 2: 100.0}}
+WORTH = {"zh-CN": {1: 60.0, 2: 100.0}, "en-US": {1: 60.0, 2: 100.0}}
 """What an n-gram must be worth (`ngram.estimate`): a model is to stay under 8 MB."""
 
 

@@ -21,9 +21,6 @@ PAUSE = 0.3
 _PLUGINS = sorted(str(path) for path in Path("/usr/lib").glob("*/fst/*") if path.is_dir() and not path.name.endswith(".d"))
 """Debian keeps OpenFst's plugins off the loader's path."""
 
-FILLER = {"zh-CN": 3.0, "en-US": 3.0}
-"""Cost of each phone of an unknown word, chosen on development recordings: lower rejects more, and costs right answers."""
-
 Arc = tuple[int, int, int, int, float]
 """From, to, input label, output label, cost."""
 
@@ -88,28 +85,11 @@ def _lexicon(
             tree.arcs.append((leaf, _BEHIND, inventory.last_transition + alike[leaf], number[word], 0.0))
     unknown = tree.grow(_BEFORE, UNKNOWN)
     tree.arcs.append((unknown, _BEHIND, inventory.last_transition + 1, number[UNKNOWN_WORD], 0.0))
-    tree.arcs.append((_filler(tree), _BEHIND, inventory.last_transition + 1, number[UNKNOWN_WORD], 0.0))
     tree.arcs.append((_BEHIND, _BEFORE, 0, 0, -math.log(1 - PAUSE)))
     silence = tree.grow(_BEHIND, SILENCE, shared=False)
     entry, loop = tree.arcs[-2:]
     tree.arcs[-2:] = [(*entry[:4], -math.log(PAUSE)), loop, (silence, _BEFORE, 0, 0, 0.0)]
     return tree.arcs, max(alike.values())
-
-
-def _filler(tree: _Tree) -> int:
-    """Two phones or more, any at all: what an unknown word may sound like. Returns the node behind them.
-
-    A word of the grammar must beat not speech as such but the phones that were said (Asadi, Schwartz and Makhoul, 1990).
-    """
-    between, end = tree.nodes, tree.nodes + 1
-    tree.nodes += 2
-    ways = {"B": (_BEFORE, between), "I": (between, between), "E": (between, end)}
-    cost = FILLER[tree.inventory.language]
-    for name in tree.inventory.phones[3:]:
-        if name[-1] in ways:
-            start, goal = ways[name[-1]]
-            tree.arcs.append((tree.grow(start, name, shared=False), goal, 0, 0, cost))
-    return end
 
 
 def _write_lexicon(graph: Path, arcs: list[Arc], number: dict[str, int]) -> dict[str, int]:

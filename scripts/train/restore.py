@@ -31,6 +31,8 @@ def restored(path: Path) -> tuple[Network, Tensor]:
     data = path.read_bytes()
     given, affine, priors = _read(Reader(data, data.index(b"<Nnet3> ")))
     many = sum(name.startswith("d") for name in affine)
+    if not many:
+        raise SystemExit(f"{path}: a network of another form than network.py's; it has no bottlenecks")
     layers = [(_taps(given[f"d{index}"]), _taps(given[f"a{index}"])) for index in range(1, many + 1)]
     outputs, width = affine["out"][0].shape
     network = Network(outputs, width, len(affine["d1"][0]), layers)

@@ -78,3 +78,14 @@ def test_a_matrix_comes_back_within_a_step() -> None:
 def test_another_token_is_named_with_its_place() -> None:
     with pytest.raises(ValueError, match="<Nnet3> expected at byte 0, not <Priors>"):
         kaldi_files.Reader(kaldi_files.token("<Priors>")).expect("<Nnet3>")
+
+
+def test_a_network_of_another_form_is_refused_by_name(trained: tuple[Any, Path]) -> None:
+    _, folder = trained
+    path = folder / "am" / "final.mdl"
+    data = path.read_bytes()
+    for index in range(1, len(network.LAYERS) + 1):
+        data = data.replace(f"<ComponentName> d{index} ".encode(), f"<ComponentName> x{index} ".encode())
+    path.write_bytes(data)
+    with pytest.raises(SystemExit, match=r"final\.mdl: a network of another form"):
+        restore.restored(path)
