@@ -34,7 +34,7 @@ _SHORT = (
 )
 """Shared grammars whose phrases are whole turns."""
 
-SAMPLES_A_RULE = 400
+SAMPLES_A_RULE = 1200
 GENERAL_SAMPLES = 30_000
 EXAMPLE_WEIGHT = 26.0
 """How often each example of a pack is counted: callers of this hotline say such things more than anything else."""

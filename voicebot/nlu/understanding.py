@@ -14,6 +14,7 @@ from voicebot.nlu.acts import ActReader
 from voicebot.nlu.breath import cut
 from voicebot.nlu.calibration import softmax
 from voicebot.nlu.choices import choose
+from voicebot.nlu.digit_words import digits_by_sound
 from voicebot.nlu.fragments import Fragments
 from voicebot.nlu.normalisation import normalise
 from voicebot.nlu.partials import PartialReader
@@ -159,7 +160,7 @@ class Nlu:
         questions: dict[str, float] = {}
         heard_about = 0.0
         for text, weight in weighted:
-            said = normalise(text, self.language)
+            said = digits_by_sound(normalise(text, self.language), self.language)
             read_acts, read_questions, more, left = self._read(said, expectation)
             readings.append((said, (read_acts, read_questions, more, left)))
             for act, p in read_acts.items():
