@@ -86,10 +86,10 @@ def test_a_sign_of_listening_leaves_the_statement_alone(chinese_engine: Engine) 
 
 
 def test_a_sign_of_listening_that_stopped_the_bot_gives_the_floor_back(chinese_engine: Engine) -> None:
-    """行吧行吧 is told from the beginning of a sentence by its end alone."""
+    """对对对对对 is told from the beginning of a sentence by its end alone."""
     prompt = statement_speech(chinese_engine)
     played = into_statement(
-        chinese_engine, chinese_engine.renderer.render("行吧行吧", "cmn+f2", 170).samples, prompt.seconds + 5.0
+        chinese_engine, chinese_engine.renderer.render("对对对对对", "cmn+f2", 150).samples, prompt.seconds + 5.0
     )
     (stopped,), (resumed,) = frames_of(played, PromptStopped), frames_of(played, Resumed)[-1:]
     assert stopped < resumed
