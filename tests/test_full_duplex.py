@@ -85,6 +85,18 @@ def test_a_sign_of_listening_leaves_the_statement_alone(chinese_engine: Engine) 
     assert not frames_of(played, CallerTurnTaken)
 
 
+def test_a_longer_sign_of_listening_leaves_the_statement_alone(chinese_engine: Engine) -> None:
+    """行吧行吧 was stopped for and given the floor back by models before; however it goes, nothing is lost."""
+    prompt = statement_speech(chinese_engine)
+    said = chinese_engine.renderer.render("行吧行吧", "cmn+f2", 170).samples
+    played = into_statement(chinese_engine, said, prompt.seconds + 5.0)
+    track = measure(statement("zh-CN").name, played.records, played.bot, prompt.samples)
+    assert track.stopped is None
+    assert track.finished is not None
+    assert track.resumed_right
+    assert not frames_of(played, CallerTurnTaken)
+
+
 def test_a_sign_of_listening_that_stopped_the_bot_gives_the_floor_back(chinese_engine: Engine) -> None:
     """对对对对对 is told from the beginning of a sentence by its end alone."""
     prompt = statement_speech(chinese_engine)

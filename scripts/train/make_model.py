@@ -48,7 +48,7 @@ PATHS = Course(1.8, 6e-4, 0.5, sequence=True)
 """On from there, with people."""
 
 FOLD = Course(1.0, 6e-4, 0.4, sequence=True)
-"""Without some of them: half as long, to judge what a stranger may expect."""
+"""On from `first` without some of them, and shorter: to judge what a stranger may expect."""
 
 SEQUENCE_SCALE = {"zh-CN": 0.5, "en-US": 0.9}
 """Acoustic scale while whole paths are trained: about what the network before decoded best with."""

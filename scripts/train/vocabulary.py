@@ -62,7 +62,7 @@ def own_words(language: str) -> list[str]:
 
 
 def vocabulary(language: str, texts: Iterable[str], talk: Iterable[str] = ()) -> list[str]:
-    """All words, sorted: the lists', what `texts` need to be written in them, and what is said more than once in `talk`."""
+    """All words, sorted: the lists', what `texts` need to be written in them; of `talk` all characters, or words said twice."""
     words = {*common_words(language, COMMON_WORDS[language]), *own_words(language)}
     if language == "zh-CN":
         words |= {*common_characters(), *(sign for text in (*texts, *talk) for run in _HAN.findall(text) for sign in run)}
