@@ -17,6 +17,17 @@ _TEXT = st.text(max_size=12) | st.sampled_from(
 )
 _NUMBER = st.floats(-1e6, 1e6, allow_nan=False) | st.floats(0, 1)
 _ANY = _TEXT | _NUMBER | st.none() | st.lists(_NUMBER, max_size=3)
+_TYPED_LABELS: dict[str, st.SearchStrategy[Any]] = {
+    "true_question": _TEXT | st.none(),
+    "also_asks": st.lists(_TEXT, max_size=2),
+}
+"""Labels that every reader of logs looks at: of another type they are refused (test_call_record.py)."""
+
+_LABELS = st.builds(
+    lambda typed, free: {**free, **typed},
+    st.fixed_dictionaries({}, optional=_TYPED_LABELS),
+    st.dictionaries(_TEXT.filter(lambda name: name not in _TYPED_LABELS), _ANY, max_size=3),
+)
 _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     str: _TEXT,
     str | None: _TEXT | st.none(),
@@ -27,7 +38,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     list[str]: st.lists(_TEXT, max_size=3),
     list[list[Any]]: st.lists(st.lists(_ANY, max_size=4) | st.tuples(_TEXT, _NUMBER, _NUMBER).map(list), max_size=4),
     list[dict[str, Any]]: st.lists(st.dictionaries(_TEXT, _ANY, max_size=2), max_size=2),
-    dict[str, Any]: st.dictionaries(_TEXT, _ANY, max_size=3),
+    dict[str, Any]: _LABELS,
     dict[str, float]: st.dictionaries(_TEXT, _NUMBER, max_size=4),
     dict[str, str]: st.dictionaries(_TEXT, _TEXT, max_size=2),
 }
