@@ -31,7 +31,7 @@ ORDER = 3
 GENERAL = 0.25
 """Share of general word frequencies in the unigrams."""
 
-WORTH = {"zh-CN": {1: 60.0, 2: 100.0}, "en-US": {1: 60.0, 2: 100.0}}
+WORTH = {"zh-CN": {1: 100.0, 2: 108.0}, "en-US": {1: 85.0, 2: 135.0}}
 """What an n-gram must be worth (`ngram.estimate`): a model is to stay under 8 MB."""
 
 
@@ -49,7 +49,8 @@ def main() -> None:
     pronunciations = speak(words, inventory)
     silent = sorted(set(words) - set(pronunciations))
     model = language_model(arguments.language, material.weighted, sorted(pronunciations))
-    graph.build(folder, inventory, pronunciations, model)
+    graph.build(folder, inventory, pronunciations, model, arguments.unknown_cost)
+    export.renumber(folder, inventory)
     write_manifest(folder, arguments.language, arguments.version)
     ways = sum(len(found) for found in pronunciations.values())
     grams = sum(len(found) for found in model.after.values())
@@ -90,6 +91,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pack", type=Path, action="append", help="folder of a hotline pack; may be given several times")
     parser.add_argument("--model", type=Path, help="folder of the model to rebuild")
     parser.add_argument("--network", type=Path, help="a trained network to export into it first")
+    parser.add_argument("--unknown-cost", type=float, help="of a phone in an unknown word, natural logarithm")
     parser.add_argument("--version", default="1", help="version to write into the manifest")
     return parser.parse_args()
 

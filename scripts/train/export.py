@@ -65,6 +65,13 @@ def export(language: str, checkpoint: Path, folder: Path, bias: float | None = N
     (folder / "conf" / "model.conf").write_text(_MODEL_CONF.format(scale=scale, beam=LATTICE_BEAM[language]), encoding="ascii")
 
 
+def renumber(folder: Path, inventory: Inventory) -> None:
+    """Give the network of a model that was exported before the transition ids that graphs of `inventory` go by."""
+    path = folder / "am" / "final.mdl"
+    body = path.read_bytes()
+    path.write_bytes(b"\0B" + inventory.transition_model() + body[body.index(b"<Nnet3> ") :])
+
+
 def _priors(counts: Array, bias: float) -> Array:
     priors = (counts + PRIOR_COUNT) / (counts + PRIOR_COUNT).sum()
     floored = np.maximum(priors, PRIOR_FLOOR / len(counts))

@@ -18,6 +18,9 @@ UNKNOWN_WORD = "[unk]"
 PAUSE = 0.3
 """Chance of silence after a word."""
 
+UNKNOWN_COST = {"zh-CN": 8.0, "en-US": 3.0}
+"""Of a phone in an unknown word, as a natural logarithm, chosen on development audio: with less, more is rejected."""
+
 _PLUGINS = sorted(str(path) for path in Path("/usr/lib").glob("*/fst/*") if path.is_dir() and not path.name.endswith(".d"))
 """Debian keeps OpenFst's plugins off the loader's path."""
 
@@ -49,17 +52,45 @@ class _Tree:
             node = below
         return node
 
+    def unknown(self, cost: float) -> int:
+        """Down from before a word to the end of an unknown one: any phones, each at `cost`.
+
+        They are states of the one phone for unknown speech: with phones of their own, Kaldi would tell lattices of unknown words
+        apart by what they may have been, which takes it minutes.
+        """
+        phone = self.inventory.number[UNKNOWN]
+        first, last = 0, self.inventory.length(UNKNOWN) - 1
+        between, end, self.nodes = self.nodes, self.nodes + 1, self.nodes + 2
+        self.arcs.append((_BEFORE, between, self.inventory.transitions[phone, first][1], 0, 0.0))
+        for name, length in self.inventory.lengths.items():
+            node = between
+            for state in range(length):
+                loop, step = self.inventory.transitions[phone, self.inventory.output[name, state]]
+                below, self.nodes = self.nodes, self.nodes + 1
+                self.arcs += [(node, below, step, 0, 0.0 if state else cost), (below, below, loop, 0, 0.0)]
+                node = below
+            self.arcs.append((node, between, 0, 0, 0.0))
+        self.arcs.append((between, end, self.inventory.transitions[phone, last][1], 0, 0.0))
+        return end
+
 
 _BEFORE, _BEHIND = 0, 1
 
 
-def build(folder: Path, inventory: Inventory, pronunciations: dict[str, set[tuple[str, ...]]], language_model: NGrams) -> None:
+def build(
+    folder: Path,
+    inventory: Inventory,
+    pronunciations: dict[str, set[tuple[str, ...]]],
+    language_model: NGrams,
+    unknown_cost: float | None = None,
+) -> None:
     """Write graph/ of the model in `folder`."""
     graph = folder / "graph"
     (graph / "phones").mkdir(parents=True, exist_ok=True)
     words = [UNKNOWN_WORD, *sorted(pronunciations)]
     number = {word: index for index, word in enumerate(words, 1)}
-    arcs, homophones = _lexicon(inventory, pronunciations, number)
+    cost = UNKNOWN_COST[inventory.language] if unknown_cost is None else unknown_cost
+    arcs, homophones = _lexicon(inventory, pronunciations, number, cost)
     label = _write_lexicon(graph, arcs, number)
     _write_language_model(graph, language_model, label)
     (graph / "words.txt").write_text(
@@ -71,7 +102,7 @@ def build(folder: Path, inventory: Inventory, pronunciations: dict[str, set[tupl
 
 
 def _lexicon(
-    inventory: Inventory, pronunciations: dict[str, set[tuple[str, ...]]], number: dict[str, int]
+    inventory: Inventory, pronunciations: dict[str, set[tuple[str, ...]]], number: dict[str, int], unknown_cost: float
 ) -> tuple[list[Arc], int]:
     """Arcs of the closed prefix tree, and the largest number of words that sound alike."""
     tree = _Tree(inventory)
@@ -83,7 +114,7 @@ def _lexicon(
                 leaf = tree.grow(leaf, phone)
             alike[leaf] += 1
             tree.arcs.append((leaf, _BEHIND, inventory.last_transition + alike[leaf], number[word], 0.0))
-    unknown = tree.grow(_BEFORE, UNKNOWN)
+    unknown = tree.unknown(unknown_cost)
     tree.arcs.append((unknown, _BEHIND, inventory.last_transition + 1, number[UNKNOWN_WORD], 0.0))
     tree.arcs.append((_BEHIND, _BEFORE, 0, 0, -math.log(1 - PAUSE)))
     silence = tree.grow(_BEHIND, SILENCE, shared=False)

@@ -1,7 +1,8 @@
 """The phones of a language, the states of the network they are made of, and the transition ids that stand for them in a graph.
 
-Phone 1 is silence, phone 2 unknown speech (four states on one output); then every phone in the forms that word boundaries need:
-at the beginning, inside, at the end, or the whole of a word. All forms of a phone share its states.
+Phone 1 is silence, phone 2 unknown speech: a state for each output of the network, silence left out, between two on the output
+for speech as such. Then every phone in the forms that word boundaries need: at the beginning, inside, at the end, or the whole
+of a word. All forms of a phone share its states.
 """
 
 import math
@@ -13,9 +14,6 @@ import kaldi_files
 
 SILENCE = "SIL"
 UNKNOWN = "SPN_S"
-UNKNOWN_STATES = 4
-"""Shortest unknown word: four states of 30 ms."""
-
 _PLACES = {"B": "begin", "I": "internal", "E": "end", "S": "singleton"}
 _STATES = Path(__file__).parent / "states"
 
@@ -66,7 +64,8 @@ class Inventory:
     @cached_property
     def triples(self) -> tuple[tuple[int, int, int], ...]:
         """(phone, state, output), sorted as Kaldi sorts them."""
-        listed = [(1, 0, 0)] + [(2, state, self.speech_output) for state in range(UNKNOWN_STATES)]
+        listed = [(1, 0, 0), (2, 0, self.speech_output), (2, len(self.states), self.speech_output)]
+        listed += [(2, state, state) for state in range(1, len(self.states))]
         for number, name in enumerate(self.phones[3:], 3):
             phone = name.rpartition("_")[0]
             listed += [(number, state, self.output[phone, state]) for state in range(self.lengths[phone])]
@@ -83,7 +82,7 @@ class Inventory:
 
     def length(self, name: str) -> int:
         """States of a phone with its place."""
-        return {SILENCE: 1, UNKNOWN: UNKNOWN_STATES}.get(name) or self.lengths[name.rpartition("_")[0]]
+        return {SILENCE: 1, UNKNOWN: len(self.states) + 1}.get(name) or self.lengths[name.rpartition("_")[0]]
 
     def placed(self, pronunciation: tuple[str, ...]) -> list[str]:
         """The phones of a word with their places."""

@@ -201,7 +201,7 @@ def _nearest(model: AcousticModel, trial: Trial) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("language", choices=("zh-CN", "en-US"))
-    parser.add_argument("network", type=Path)
+    parser.add_argument("network", type=Path, help="a checkpoint, or the folder of a model to judge as it is")
     parser.add_argument("parts", help="parts the network was not trained on, joined by commas")
     parser.add_argument("--speech", type=Path, required=True)
     parser.add_argument("--noise", type=Path, help="folder of sounds; those that training did not use are mixed in")
@@ -225,9 +225,11 @@ def main() -> None:
     noises = sorted(arguments.noise.rglob("*.ogg"))[1::2] if arguments.noise else []
     sounds = Sounds(noises, chance)
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(made) / f"voicebot-{arguments.language}"
-        shutil.copytree((arguments.graph or MODELS / arguments.language) / "graph", folder / "graph")
-        export.export(arguments.language, arguments.network, folder, arguments.bias, arguments.scale)
+        folder = arguments.network
+        if not folder.is_dir():
+            folder = Path(made) / f"voicebot-{arguments.language}"
+            shutil.copytree((arguments.graph or MODELS / arguments.language) / "graph", folder / "graph")
+            export.export(arguments.language, arguments.network, folder, arguments.bias, arguments.scale)
         model = AcousticModel.load(folder)
         trials = (english_trials if arguments.language == "en-US" else mandarin_trials)(own, model.knows, sounds, chance)
         for test, counts in judge(model, trials).items():

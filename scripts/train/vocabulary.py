@@ -15,7 +15,7 @@ from pathlib import Path
 import english
 import wordfreq
 
-COMMON_WORDS = {"zh-CN": 6000, "en-US": 5400}
+COMMON_WORDS = {"zh-CN": 6000, "en-US": 4900}
 """Common words taken from the lists, a language."""
 
 LEAST_SAID = 2
