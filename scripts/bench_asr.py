@@ -53,15 +53,15 @@ def main() -> None:
             if not folder.exists():
                 make_clips(folder, language, texts, offered, speakers)
             results[name] = _measured(folder, arguments.model or "bundled", language)
+            if not arguments.json:
+                print(f"{name}\n\n{table(results[name])}\n", flush=True)
     document = {"language": language, "left_out_for_shared_runs": said.left_out, **results}
     document["perplexity"] = perplexity(language, said.inside)
     if arguments.json:
         print(json.dumps(document, ensure_ascii=False))
         return
     print(f"{language}: perplexity {document['perplexity']:.0f} a word on {len(said.inside)} sentences in domain")
-    print(f"{said.left_out} sentences left out: they share a run with the language model's material\n")
-    for name, result in results.items():
-        print(f"{name}\n\n{table(result)}\n")
+    print(f"{said.left_out} sentences left out: they share a run with the language model's material")
 
 
 def _measured(folder: Path, model: str, language: Language) -> dict[str, Any]:

@@ -213,6 +213,8 @@ def main() -> None:
         "--speakers", help="of those parts these alone, joined by commas, as the recordings name them: digits:theo"
     )
     arguments = parser.parse_args()
+    if arguments.network.is_dir() and any((arguments.graph, arguments.bias is not None, arguments.scale is not None)):
+        parser.error(f"{arguments.network} is judged as it is: --graph, --bias and --scale are for checkpoints")
     chance = random.Random(5)
     inventory = Inventory.load(arguments.language)
     parts = arguments.parts.split(",")

@@ -125,7 +125,7 @@ def test_junit_has_every_script_and_every_broken_file(folder: Path, settings: Ru
     failure = cases["坏的"].find("failure")
     assert failure is not None
     assert "expected act: clarify" in str(failure.get("message"))
-    assert ".call.yaml:4" in str(failure.text)  # a long folder is wrapped before it
+    assert "b.call.yaml:4" in str(failure.text)
     assert cases["好的"].get("line") == "1"
 
 

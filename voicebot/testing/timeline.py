@@ -73,7 +73,8 @@ def _timeline(result: ScriptResult) -> Table:
     for index in range(len(result.records) + 1):
         while due and (due[0][0].after <= index or index == len(result.records)):
             failures = due.pop(0)
-            _add_failures(table, failures, failures[0].belief if failures[0].belief != shown else {})
+            belief = failures[0].belief if failures[0].belief != shown else {}
+            _add_failures(table, failures, belief, Path(result.path).parent)
             shown = failures[0].belief
         if index < len(result.records) and (row := _row(result.records[index])) is not None:
             table.add_row(*row)
@@ -84,10 +85,15 @@ def _place(failure: Failure) -> tuple[int, str, int]:
     return failure.after, failure.path, failure.line
 
 
-def _add_failures(table: Table, failures: Sequence[Failure], belief: Mapping[str, float]) -> None:
-    """What one step expected in vain, and the belief at that moment, unless it is the one shown last."""
+def _add_failures(table: Table, failures: Sequence[Failure], belief: Mapping[str, float], folder: Path) -> None:
+    """What one step expected in vain, and the belief at that moment, unless it is the one shown last.
+
+    A file that does not lie below here is named as seen from the script's `folder`, which the title names: the whole path would
+    not fit in a line of the column, and be broken before the line's number.
+    """
     first = failures[0]
-    text = Text(f"{_short(first.path)}:{first.line}", style="bold red")
+    path = _short(first.path)
+    text = Text(f"{_below(folder, path) if Path(path).is_absolute() else path}:{first.line}", style="bold red")
     for failure in failures:
         text.append(f"\nexpected  {failure.expected}\nhappened  {failure.happened}", style="red")
     table.add_row("✗", text, _belief(belief))
@@ -95,8 +101,11 @@ def _add_failures(table: Table, failures: Sequence[Failure], belief: Mapping[str
 
 def _short(path: str) -> str:
     """The path as seen from here, where it lies below."""
-    here = Path.cwd()
-    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
+    return _below(Path.cwd(), path)
+
+
+def _below(folder: Path, path: str) -> str:
+    return str(Path(path).relative_to(folder)) if Path(path).is_relative_to(folder) else path
 
 
 def _belief(belief: Mapping[str, float]) -> Text:
