@@ -2,8 +2,9 @@
 
     python scripts/train/align.py zh-CN NETWORK.pt WORK --speech DIR [--share 0.4]
 
-Writes WORK/LANGUAGE/aligned.pickle. Of several pronunciations the likeliest is taken; silence is optional between words; the
-worst three in a hundred are dropped.
+Writes WORK/LANGUAGE/aligned.pickle. Of several pronunciations the likeliest is taken; silence is optional between words.
+Recordings that fit what is said no better than chance are dropped, and no others: a share of the worst would be whatever a
+speaker says unlike the rest, which no network would then learn.
 """
 
 import argparse
@@ -23,7 +24,9 @@ from recordings import AlignedRecording, Recording, recordings
 EDGE = 0.2
 """Seconds of silence put before and behind a recording."""
 
-DROPPED = 0.03
+LEAST_SCORE = 0.0
+"""Of a recording that is kept: its states are likelier where they should be than anywhere."""
+
 _IMPOSSIBLE = -1e9
 
 Matrix = NDArray[np.float64]
@@ -150,14 +153,14 @@ def main() -> None:
         aligned = align(recording, network, log_priors, inventory)
         short += aligned is None
         found += [aligned] if aligned else []
-    worst = float(np.quantile([aligned.score for aligned in found], DROPPED))
-    kept = [aligned for aligned in found if aligned.score > worst]
+    kept = [aligned for aligned in found if aligned.score > LEAST_SCORE]
     folder = arguments.work / arguments.language
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "aligned.pickle").open("wb") as stream:
         pickle.dump(kept, stream, -1)
     mean = np.mean([aligned.score for aligned in kept])
-    print(f"{arguments.language}: {len(kept)} aligned, {short} too short, mean score {mean:.2f}, dropped below {worst:.2f}")
+    lost = f"{short} too short, {len(found) - len(kept)} no better than chance"
+    print(f"{arguments.language}: {len(kept)} aligned, {lost}, mean score {mean:.2f}")
 
 
 if __name__ == "__main__":
