@@ -48,7 +48,7 @@ def main() -> None:
     said = sentences(language, arguments.part)
     with tempfile.TemporaryDirectory() as made:
         results = {}
-        for name, texts, offered, speakers in _tests(language, said, arguments.part):
+        for name, texts, offered, speakers in _tests(language, said, arguments.part, arguments.utterances):
             folder = Path(arguments.keep or made) / name.replace(" ", "-")
             if not folder.exists():
                 make_clips(folder, language, texts, offered, speakers)
@@ -73,20 +73,21 @@ def _measured(folder: Path, model: str, language: Language) -> dict[str, Any]:
 Test = tuple[str, Sequence[str], list[str] | None, Iterator[Speaker]]
 
 
-def _tests(language: Language, said: Said, part: str) -> Iterator[Test]:
+def _tests(language: Language, said: Said, part: str, count: int) -> Iterator[Test]:
     """Name, texts (as often as they are said), the grammar they are said into, who speaks."""
     voices = sorted(HELD_OUT if part == "test" else VOICES["check"])
-    yield "in domain", _often(said.inside), None, _espeak(language, voices)
+    yield "in domain", _often(said.inside, count), None, _espeak(language, voices)
     if language == "en-US" and part == "test":
-        yield "flite", said.inside, None, _flite()
+        yield "flite", said.inside[:count], None, _flite()
     if said.outside:
         grammar = grammar_phrases(language)
-        yield "other talk", _often(said.outside), None, _espeak(language, voices)
-        yield "grammar", [*_often(grammar), *_often(said.outside)], grammar, _espeak(language, voices)
+        yield "other talk", _often(said.outside, count), None, _espeak(language, voices)
+        yield "grammar", [*_often(grammar, count), *_often(said.outside, count)], grammar, _espeak(language, voices)
 
 
-def _often(texts: Sequence[str]) -> list[str]:
-    return [text for text in texts for _ in range(math.ceil(UTTERANCES / len(texts)))]
+def _often(texts: Sequence[str], count: int) -> list[str]:
+    """As often as makes `count` utterances; fewer are the first of them."""
+    return [text for text in texts[:count] for _ in range(math.ceil(count / len(texts)))]
 
 
 def perplexity(language: Language, said: Sequence[str]) -> float:
@@ -155,6 +156,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("language", choices=("zh-CN", "en-US"))
     parser.add_argument("--model", help="folder of another model than the bundled one")
     parser.add_argument("--part", choices=("test", "development"), default="test")
+    parser.add_argument("--utterances", type=int, default=UTTERANCES, help="at least so many a table; fewer for a quick look")
     parser.add_argument("--keep", help="folder to keep the clips in; clips that are there are used again")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()

@@ -40,6 +40,8 @@ from voicebot.metrics.intervals import rate
 YES_NO = ("是的", "不是", "对", "不对", "好的", "可以", "没有", "不用", "不行", "没错", "是", "不")
 FIGURES = tuple("零一二三四五六七八九")
 TRIALS = 200
+"""Utterances a test; three times as many digits, twice as many words."""
+
 SNR_DB = 12.0
 
 Samples = NDArray[np.int16]
@@ -84,10 +86,10 @@ def _noise(path: Path) -> NDArray[np.float32]:
 
 
 def english_trials(
-    own: Sequence[Recording], knows: Callable[[str], bool], sounds: Sounds, chance: random.Random
+    own: Sequence[Recording], knows: Callable[[str], bool], sounds: Sounds, chance: random.Random, trials: int
 ) -> Iterator[Trial]:
     digits = [recording for recording in own if recording.speaker.startswith("digits:")]
-    for recording in chance.sample(digits, min(len(digits), 3 * TRIALS)):
+    for recording in chance.sample(digits, min(len(digits), 3 * trials)):
         samples = sounds.line(_float(recording), noisy=False)
         yield Trial("digits", samples, recording.text, DIGITS)
         others = tuple(word for word in DIGITS if word != recording.text)
@@ -102,11 +104,11 @@ def english_trials(
 
 
 def mandarin_trials(
-    own: Sequence[Recording], knows: Callable[[str], bool], sounds: Sounds, chance: random.Random
+    own: Sequence[Recording], knows: Callable[[str], bool], sounds: Sounds, chance: random.Random, trials: int
 ) -> Iterator[Trial]:
     words = [recording for recording in own if recording.speaker == "tan" and knows(recording.text)]
     texts = sorted({recording.text for recording in words})
-    for recording in chance.sample(words, min(len(words), 2 * TRIALS)):
+    for recording in chance.sample(words, min(len(words), 2 * trials)):
         others = chance.sample([text for text in texts if text != recording.text], 20)
         samples = sounds.line(_float(recording), noisy=False)
         yield Trial("words of a speaker heard in others", samples, recording.text, (recording.text, *others[:19]))
@@ -117,13 +119,13 @@ def mandarin_trials(
         ("words spliced", spoken, 20),
         ("yes or no", sorted(text for text in YES_NO if _spelt(text, syllables)), 12),
     ):
-        for _ in range(TRIALS if spoken else 0):
+        for _ in range(trials if spoken else 0):
             text = chance.choice(pool)
             others = chance.sample([other for other in pool if other != text], min(len(pool) - 1, offered))
             samples = sounds.line(_splice(_spelt(text, syllables), chance), noisy=True)
             yield Trial(test, samples, text, (text, *others[: offered - 1]))
             yield Trial(test, samples, text, tuple(others))
-    for _ in range(TRIALS if spoken else 0):
+    for _ in range(trials if spoken else 0):
         text = "".join(chance.choice(FIGURES) for _ in range(4))
         samples = sounds.line(_splice(_spelt(text, syllables, one_by_one=True), chance), noisy=True)
         yield Trial("four digits", samples, text, FIGURES)
@@ -207,6 +209,7 @@ def main() -> None:
     parser.add_argument("--noise", type=Path, help="folder of sounds; those that training did not use are mixed in")
     parser.add_argument("--graph", type=Path, help="model whose graph is used")
     parser.add_argument("--half", choices=("development", "test"), help="say one half of the texts")
+    parser.add_argument("--trials", type=int, default=TRIALS, help="utterances a test; sentences are all said")
     parser.add_argument("--bias", type=float)
     parser.add_argument("--scale", type=float)
     parser.add_argument(
@@ -233,8 +236,8 @@ def main() -> None:
             shutil.copytree((arguments.graph or MODELS / arguments.language) / "graph", folder / "graph")
             export.export(arguments.language, arguments.network, folder, arguments.bias, arguments.scale)
         model = AcousticModel.load(folder)
-        trials = (english_trials if arguments.language == "en-US" else mandarin_trials)(own, model.knows, sounds, chance)
-        for test, counts in judge(model, trials).items():
+        drawn = english_trials if arguments.language == "en-US" else mandarin_trials
+        for test, counts in judge(model, drawn(own, model.knows, sounds, chance, arguments.trials)).items():
             shown = [f"{name} {_shown(counts[name], counts['offered'])}" for name in ("exact", "nearest") if counts[name]]
             if counts["others"]:
                 shown.append(f"false accepts {_shown(counts['accepted'], counts['others'])}")

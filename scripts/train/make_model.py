@@ -1,13 +1,14 @@
 """Train and build a language's model: synthesis, alignment, training, export, graph, evaluation. Run it again and it goes on.
 
-    python scripts/train/make_model.py zh-CN WORK --speech DIR [--aligner NETWORK.pt] [--folds] [--install]
+    python scripts/train/make_model.py zh-CN WORK --speech DIR [--aligner NETWORK.pt] [--folds] [--install] [--share 0.07]
 
 `--speech` holds the unpacked recordings (zh-words, zh-syllables, en-fsdd-train, en-speechocean762-train, noise). A first
 network is trained on synthetic speech alone, frame by frame; training goes on from it on whole paths, with the recordings. They
 are aligned by the first network, or by a better one where `--aligner` names it: one that came out of a run before, or a model
 read back (`restore.py`). `--folds` also trains networks that leave people out, and judges them. `--install` puts the result
 where voicebot finds it; without it the model is WORK/LANGUAGE/model. A stage whose file is there is not run again: delete the
-file to repeat it.
+file to repeat it. `--share` makes a part of the speech, trains on that and tests on fewer utterances: twenty minutes to see that
+every stage runs.
 """
 
 import argparse
@@ -21,6 +22,9 @@ from build_graph import MODELS
 from parts import FOLDS, PARTS
 
 HERE = Path(__file__).parent
+
+UTTERANCES, TRIALS = 150, 200
+"""Of a table of `bench_asr.py`, of a test of `judge_people.py`."""
 
 SYNTHETIC_SHARDS = 60
 """About 0.45 h each, every utterance heard over two lines."""
@@ -67,18 +71,22 @@ class Maker:
         """All stages in order."""
         noise = ["--noise", str(self._arguments.speech / "noise")]
         processes = ["--processes", str(self._arguments.processes)]
-        self._script("synthesize.py", self._language, self._work, "--shards", str(SYNTHETIC_SHARDS), *noise, *processes)
+        self._script("synthesize.py", self._language, self._work, "--shards", self._part(SYNTHETIC_SHARDS), *noise, *processes)
         first = self._network("first", [], FIRST, None)
         self._align(self._arguments.aligner or first)
         for part in PARTS[self._language]:
-            shards = ["--shards", str(PEOPLE_SHARDS[part])]
+            shards = ["--shards", self._part(PEOPLE_SHARDS[part])]
             self._script("splice.py", self._language, self._work, part, *shards, *noise, *processes)
         last = self._network("last", PARTS[self._language], PATHS, first)
         model = MODELS / self._language if self._arguments.install else self._home / "model"
         self._script("build_graph.py", self._language, "--network", str(last), "--model", str(model))
-        self._script("../bench_asr.py", self._language, "--model", str(model))
+        self._script("../bench_asr.py", self._language, "--model", str(model), "--utterances", self._part(UTTERANCES))
         if self._arguments.folds:
             self._judge(first, noise)
+
+    def _part(self, whole: int) -> str:
+        """Of so many shards or utterances."""
+        return str(max(1, round(self._arguments.share * whole)))
 
     @property
     def _work(self) -> str:
@@ -98,7 +106,8 @@ class Maker:
 
     def _align(self, network: Path) -> None:
         if not (self._home / "aligned.pickle").exists():
-            self._script("align.py", self._language, str(network), self._work, "--speech", str(self._arguments.speech))
+            speech = ["--speech", str(self._arguments.speech), "--share", str(self._arguments.share)]
+            self._script("align.py", self._language, str(network), self._work, *speech)
 
     def _judge(self, first: Path, noise: list[str]) -> None:
         """`first` has heard no people."""
@@ -106,11 +115,19 @@ class Maker:
             heard = [part for part in PARTS[self._language] if part not in left]
             fold = self._network("without-" + "-".join(left), heard, FOLD, first)
             speech = ["--speech", str(self._arguments.speech)]
-            self._script("judge_people.py", self._language, str(fold), ",".join(left), *speech, *noise)
+            trials = ["--trials", self._part(TRIALS)]
+            self._script("judge_people.py", self._language, str(fold), ",".join(left), *speech, *noise, *trials)
 
     def _script(self, name: str, *arguments: str) -> None:
         print(f"{name} {' '.join(arguments)}", flush=True)
         subprocess.run([sys.executable, str(HERE / name), *arguments], check=True)
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share: above 0, up to 1")
+    return share
 
 
 def main() -> None:
@@ -121,9 +138,13 @@ def main() -> None:
     parser.add_argument("--aligner", type=Path, help="network to align the recordings with")
     parser.add_argument("--folds", action="store_true", help="train and judge networks that leave people out")
     parser.add_argument("--install", action="store_true", help="replace the bundled model")
+    parser.add_argument("--share", type=_share, default=1.0, help="of the speech and the tests, for a quick run")
     parser.add_argument("--processes", type=int, default=2, help="for synthesis and splicing")
+    arguments = parser.parse_args()
+    if arguments.install and arguments.share < 1:
+        parser.error("a model of a share of the speech is not to be installed: leave out --install or --share")
     try:
-        Maker(parser.parse_args()).run()
+        Maker(arguments).run()
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"a stage ended with exit code {error.returncode}; run the same command to go on") from None
 
