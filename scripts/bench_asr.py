@@ -1,6 +1,6 @@
 """The model card's tables: a model on synthetic voices it was not trained on, saying what no language model read.
 
-    python scripts/bench_asr.py zh-CN [--model DIR] [--part development] [--keep DIR] [--json]
+    python scripts/bench_asr.py zh-CN [--model DIR] [--part development] [--utterances 150] [--keep DIR] [--json]
 
 What is said: scripts/asr_sentences.py. Every sentence is spoken by as many of the held-out espeak variants as make 150
 utterances or more, one utterance each; for English also by flite's held-out voice. The 24 phrases of menus and yes and no are
@@ -49,7 +49,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         results = {}
         for name, texts, offered, speakers in _tests(language, said, arguments.part, arguments.utterances):
-            folder = Path(arguments.keep or made) / name.replace(" ", "-")
+            whole = arguments.utterances == UTTERANCES
+            folder = Path(arguments.keep or made) / f"{name.replace(' ', '-')}{'' if whole else f'-{arguments.utterances}'}"
             if not folder.exists():
                 make_clips(folder, language, texts, offered, speakers)
             results[name] = _measured(folder, arguments.model or "bundled", language)
@@ -78,7 +79,7 @@ def _tests(language: Language, said: Said, part: str, count: int) -> Iterator[Te
     voices = sorted(HELD_OUT if part == "test" else VOICES["check"])
     yield "in domain", _often(said.inside, count), None, _espeak(language, voices)
     if language == "en-US" and part == "test":
-        yield "flite", said.inside[:count], None, _flite()
+        yield "flite", said.inside if count >= UTTERANCES else said.inside[:count], None, _flite()
     if said.outside:
         grammar = grammar_phrases(language)
         yield "other talk", _often(said.outside, count), None, _espeak(language, voices)
@@ -86,8 +87,9 @@ def _tests(language: Language, said: Said, part: str, count: int) -> Iterator[Te
 
 
 def _often(texts: Sequence[str], count: int) -> list[str]:
-    """As often as makes `count` utterances; fewer are the first of them."""
-    return [text for text in texts[:count] for _ in range(math.ceil(count / len(texts)))]
+    """As often as makes `count` utterances or more; for fewer than the usual number, the first texts alone."""
+    said = texts if count >= UTTERANCES else texts[:count]
+    return [text for text in said for _ in range(math.ceil(count / len(said)))]
 
 
 def perplexity(language: Language, said: Sequence[str]) -> float:
@@ -152,11 +154,13 @@ def _flite() -> Iterator[Speaker]:
 
 
 def _arguments() -> argparse.Namespace:
+    from arguments import count
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("language", choices=("zh-CN", "en-US"))
     parser.add_argument("--model", help="folder of another model than the bundled one")
     parser.add_argument("--part", choices=("test", "development"), default="test")
-    parser.add_argument("--utterances", type=int, default=UTTERANCES, help="at least so many a table; fewer for a quick look")
+    parser.add_argument("--utterances", type=count, default=UTTERANCES, help="at least so many a table; fewer for a quick look")
     parser.add_argument("--keep", help="folder to keep the clips in; clips that are there are used again")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()

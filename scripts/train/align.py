@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from arguments import share
 from augment import RATE, Segment
 from features import mfcc
 from inventory import SILENCE, Inventory
@@ -24,8 +25,8 @@ from recordings import AlignedRecording, Recording, recordings
 EDGE = 0.2
 """Seconds of silence put before and behind a recording."""
 
-LEAST_SCORE = 0.0
-"""Of a recording that is kept: its states are likelier where they should be than anywhere."""
+CHANCE_SCORE = 0.0
+"""Recordings above it are kept: their states are likelier where they should be than on average."""
 
 _IMPOSSIBLE = -1e9
 
@@ -142,7 +143,7 @@ def main() -> None:
     parser.add_argument("network", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--speech", type=Path, required=True, help="folder of the unpacked recordings")
-    parser.add_argument("--share", type=float, default=1.0, help="part of the recordings to use, for a quick run")
+    parser.add_argument("--share", type=share, default=1.0, help="part of the recordings to use, for a quick run")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     inventory = Inventory.load(arguments.language)
@@ -153,7 +154,11 @@ def main() -> None:
         aligned = align(recording, network, log_priors, inventory)
         short += aligned is None
         found += [aligned] if aligned else []
-    kept = [aligned for aligned in found if aligned.score > LEAST_SCORE]
+    kept = [aligned for aligned in found if aligned.score > CHANCE_SCORE]
+    if not kept:
+        heard = len(found) + short
+        reason = f"none of {heard} recordings fits what is said; is the network trained?" if heard else "holds no recordings"
+        raise SystemExit(f"{arguments.speech}: {reason}")
     folder = arguments.work / arguments.language
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "aligned.pickle").open("wb") as stream:

@@ -7,6 +7,7 @@ manifest of `--model` (the bundled one) anew, and prints what came of it. With `
 """
 
 import argparse
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -51,13 +52,20 @@ def main() -> None:
     model = language_model(arguments.language, material.weighted, sorted(pronunciations))
     graph.build(folder, inventory, pronunciations, model, arguments.unknown_cost)
     export.renumber(folder, inventory)
-    write_manifest(folder, arguments.language, arguments.version)
+    write_manifest(folder, arguments.language, arguments.version or _next_version(folder))
     ways = sum(len(found) for found in pronunciations.values())
     grams = sum(len(found) for found in model.after.values())
     seconds = time.monotonic() - started
     print(f"{arguments.language}: {len(pronunciations)} words, {ways} pronunciations, {grams} n-grams, {seconds:.0f} s")
     if silent:
         print(f"not pronounceable, left out: {' '.join(silent)}")
+
+
+def _next_version(folder: Path) -> str:
+    try:
+        return str(int(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["version"]) + 1)
+    except (OSError, KeyError, ValueError):
+        return "1"
 
 
 def default_packs() -> list[Path]:
@@ -92,7 +100,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--model", type=Path, help="folder of the model to rebuild")
     parser.add_argument("--network", type=Path, help="a trained network to export into it first")
     parser.add_argument("--unknown-cost", type=float, help="of a phone in an unknown word, natural logarithm")
-    parser.add_argument("--version", default="1", help="version to write into the manifest")
+    parser.add_argument("--version", help="version to write into the manifest; without it the number after the one there")
     return parser.parse_args()
 
 

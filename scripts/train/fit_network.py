@@ -146,6 +146,8 @@ def _sources(given: list[str], network: Network) -> tuple[list[tuple[Data, float
     for item in given:
         pattern, _, share = item.partition("@")
         paths = sorted(glob.glob(pattern))  # noqa: PTH207 (an absolute pattern)
+        if not paths:
+            raise SystemExit(f"{pattern}: there are no shards; did the stage that makes them lose them all?")
         held = paths[-1:] if len(paths) > FEW_SHARDS else []
         sources.append((read(paths[: len(paths) - len(held)], network.left, network.right), float(share or 1)))
         validation += [(Path(pattern).parent.name, read(held, network.left, network.right))] if held else []

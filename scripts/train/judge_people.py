@@ -1,6 +1,7 @@
 """How well a network hears people it was not trained on: digits, sentences and words in grammars, from the parts it left out.
 
     python scripts/train/judge_people.py en-US NETWORK.pt a --speech DIR [--graph MODEL] [--noise DIR] [--half test]
+        [--trials 200]
 
 The graph is the bundled model's. Digits: one in a grammar of ten. Sentences: one of fifty that the vocabulary covers; the
 nearest phrase to what Vosk's best path says. Words: one of twenty drawn at random; spliced from syllables where the speaker
@@ -23,6 +24,7 @@ import export
 import mandarin
 import numpy as np
 import soundfile
+from arguments import count
 from augment import RATE, Aligned, throat
 from build_graph import MODELS
 from inventory import Inventory
@@ -209,7 +211,7 @@ def main() -> None:
     parser.add_argument("--noise", type=Path, help="folder of sounds; those that training did not use are mixed in")
     parser.add_argument("--graph", type=Path, help="model whose graph is used")
     parser.add_argument("--half", choices=("development", "test"), help="say one half of the texts")
-    parser.add_argument("--trials", type=int, default=TRIALS, help="utterances a test; sentences are all said")
+    parser.add_argument("--trials", type=count, default=TRIALS, help="utterances a test; sentences are all said")
     parser.add_argument("--bias", type=float)
     parser.add_argument("--scale", type=float)
     parser.add_argument(
@@ -238,7 +240,8 @@ def main() -> None:
         model = AcousticModel.load(folder)
         drawn = english_trials if arguments.language == "en-US" else mandarin_trials
         for test, counts in judge(model, drawn(own, model.knows, sounds, chance, arguments.trials)).items():
-            shown = [f"{name} {_shown(counts[name], counts['offered'])}" for name in ("exact", "nearest") if counts[name]]
+            names = ("exact",) if test == "four digits" else ("exact", "nearest")
+            shown = [f"{name} {_shown(counts[name], counts['offered'])}" for name in names if counts["offered"]]
             if counts["others"]:
                 shown.append(f"false accepts {_shown(counts['accepted'], counts['others'])}")
             print(f"{arguments.language} {test}: {', '.join(shown)}", flush=True)

@@ -7,8 +7,8 @@ network is trained on synthetic speech alone, frame by frame; training goes on f
 are aligned by the first network, or by a better one where `--aligner` names it: one that came out of a run before, or a model
 read back (`restore.py`). `--folds` also trains networks that leave people out, and judges them. `--install` puts the result
 where voicebot finds it; without it the model is WORK/LANGUAGE/model. A stage whose file is there is not run again: delete the
-file to repeat it. `--share` makes a part of the speech, trains on that and tests on fewer utterances: twenty minutes to see that
-every stage runs.
+file to repeat it. `--share` makes a part of the speech, in a folder of its own in WORK, trains on that and tests on fewer
+utterances, which shows that every stage runs.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from arguments import share
 from build_graph import MODELS
 from parts import FOLDS, PARTS
 
@@ -63,7 +64,9 @@ class Maker:
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._language: str = arguments.language
-        self._home: Path = arguments.work / arguments.language
+        whole = arguments.share == 1
+        self._folder: Path = arguments.work if whole else arguments.work / f"share-{arguments.share:g}"
+        self._home = self._folder / arguments.language
         self._arguments = arguments
         self._home.mkdir(parents=True, exist_ok=True)
 
@@ -90,7 +93,7 @@ class Maker:
 
     @property
     def _work(self) -> str:
-        return str(self._arguments.work)
+        return str(self._folder)
 
     def _network(self, name: str, parts: Sequence[str], course: Course, start: Path | None) -> Path:
         out = self._home / f"{name}.pt"
@@ -123,13 +126,6 @@ class Maker:
         subprocess.run([sys.executable, str(HERE / name), *arguments], check=True)
 
 
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 < share <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is no share: above 0, up to 1")
-    return share
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("language", choices=("zh-CN", "en-US"))
@@ -138,7 +134,7 @@ def main() -> None:
     parser.add_argument("--aligner", type=Path, help="network to align the recordings with")
     parser.add_argument("--folds", action="store_true", help="train and judge networks that leave people out")
     parser.add_argument("--install", action="store_true", help="replace the bundled model")
-    parser.add_argument("--share", type=_share, default=1.0, help="of the speech and the tests, for a quick run")
+    parser.add_argument("--share", type=share, default=1.0, help="of the speech and the tests, for a quick run")
     parser.add_argument("--processes", type=int, default=2, help="for synthesis and splicing")
     arguments = parser.parse_args()
     if arguments.install and arguments.share < 1:

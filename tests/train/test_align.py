@@ -41,7 +41,7 @@ def _recording(said: str, labelled: str) -> Any:
 def test_the_phones_of_a_word_come_in_order_where_it_sounds(aligned: Align) -> None:
     recording = _recording("seven", "seven")
     found = aligned(recording)
-    assert found.score > align.LEAST_SCORE
+    assert found.score > align.CHANCE_SCORE
     phones = list(dict.fromkeys(segment.phone for segment in found.segments))
     assert phones in [["s", "eh", "v", "ax", "n"], ["s", "eh", "v", "ih", "n"]]
     assert all(first.end <= second.start + 1e-9 for first, second in zip(found.segments, found.segments[1:], strict=False))
@@ -51,8 +51,8 @@ def test_the_phones_of_a_word_come_in_order_where_it_sounds(aligned: Align) -> N
 
 
 def test_a_wrong_label_fits_no_better_than_chance(aligned: Align) -> None:
-    assert aligned(_recording("one", "six")).score <= align.LEAST_SCORE
-    assert aligned(_recording("six", "one")).score <= align.LEAST_SCORE
+    assert aligned(_recording("one", "six")).score <= align.CHANCE_SCORE
+    assert aligned(_recording("six", "one")).score <= align.CHANCE_SCORE
 
 
 def test_a_recording_too_short_for_its_words_has_no_alignment(aligned: Align) -> None:
@@ -60,4 +60,4 @@ def test_a_recording_too_short_for_its_words_has_no_alignment(aligned: Align) ->
     short = recordings.Recording(whole.speaker, "s", "seven", whole.samples[:100], True, whole.pronunciations)
     long = recordings.Recording(whole.speaker, "s", "seven", whole.samples[:100], True, ((whole.pronunciations[0][0] * 12,),))
     assert aligned(long) is None
-    assert aligned(short) is None or aligned(short).score <= align.LEAST_SCORE
+    assert aligned(short) is None or aligned(short).score <= align.CHANCE_SCORE
