@@ -98,7 +98,7 @@ def english_trials(
         yield Trial("digits", samples, recording.text, others)
     sentences = [r for r in own if r.speaker.startswith("sentences:") and all(map(knows, r.text.split()))]
     texts = sorted({recording.text for recording in sentences})
-    for recording in sentences:
+    for recording in sentences if trials >= TRIALS else sentences[:trials]:
         samples = sounds.line(_float(recording), noisy=False)
         others = chance.sample([text for text in texts if text != recording.text], 50)
         yield Trial("sentences", samples, recording.text, (recording.text, *others[:49]))
@@ -211,7 +211,7 @@ def main() -> None:
     parser.add_argument("--noise", type=Path, help="folder of sounds; those that training did not use are mixed in")
     parser.add_argument("--graph", type=Path, help="model whose graph is used")
     parser.add_argument("--half", choices=("development", "test"), help="say one half of the texts")
-    parser.add_argument("--trials", type=count, default=TRIALS, help="utterances a test; sentences are all said")
+    parser.add_argument("--trials", type=count, default=TRIALS, help="utterances a test; below the default also of sentences")
     parser.add_argument("--bias", type=float)
     parser.add_argument("--scale", type=float)
     parser.add_argument(
