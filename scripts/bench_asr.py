@@ -1,6 +1,6 @@
 """The model card's tables: a model on synthetic voices it was not trained on, saying what no language model read.
 
-    python scripts/bench_asr.py zh-CN [--model DIR] [--part development] [--utterances 150] [--keep DIR] [--json]
+    python scripts/bench_asr.py zh-CN [--model DIR] [--part development] [--share 0.1] [--keep DIR] [--json]
 
 What is said: scripts/asr_sentences.py. Every sentence is spoken by as many of the held-out espeak variants as make 150
 utterances or more, one utterance each; for English also by flite's held-out voice. The 24 phrases of menus and yes and no are
@@ -48,9 +48,9 @@ def main() -> None:
     said = sentences(language, arguments.part)
     with tempfile.TemporaryDirectory() as made:
         results = {}
-        for name, texts, offered, speakers in _tests(language, said, arguments.part, arguments.utterances):
-            whole = arguments.utterances == UTTERANCES
-            folder = Path(arguments.keep or made) / f"{name.replace(' ', '-')}{'' if whole else f'-{arguments.utterances}'}"
+        for name, texts, offered, speakers in _tests(language, said, arguments.part, arguments.share):
+            part = "" if arguments.share == 1 else f"-share-{arguments.share:g}"
+            folder = Path(arguments.keep or made) / f"{name.replace(' ', '-')}{part}"
             if not folder.exists():
                 make_clips(folder, language, texts, offered, speakers)
             results[name] = _measured(folder, arguments.model or "bundled", language)
@@ -74,22 +74,24 @@ def _measured(folder: Path, model: str, language: Language) -> dict[str, Any]:
 Test = tuple[str, Sequence[str], list[str] | None, Iterator[Speaker]]
 
 
-def _tests(language: Language, said: Said, part: str, count: int) -> Iterator[Test]:
+def _tests(language: Language, said: Said, part: str, share: float) -> Iterator[Test]:
     """Name, texts (as often as they are said), the grammar they are said into, who speaks."""
     voices = sorted(HELD_OUT if part == "test" else VOICES["check"])
-    yield "in domain", _often(said.inside, count), None, _espeak(language, voices)
+    yield "in domain", _often(said.inside, share), None, _espeak(language, voices)
     if language == "en-US" and part == "test":
-        yield "flite", said.inside if count >= UTTERANCES else said.inside[:count], None, _flite()
+        yield "flite", _some(said.inside, share), None, _flite()
     if said.outside:
         grammar = grammar_phrases(language)
-        yield "other talk", _often(said.outside, count), None, _espeak(language, voices)
-        yield "grammar", [*_often(grammar, count), *_often(said.outside, count)], grammar, _espeak(language, voices)
+        yield "other talk", _often(said.outside, share), None, _espeak(language, voices)
+        yield "grammar", [*_often(grammar, share), *_often(said.outside, share)], grammar, _espeak(language, voices)
 
 
-def _often(texts: Sequence[str], count: int) -> list[str]:
-    """As often as makes `count` utterances or more; for fewer than the usual number, the first texts alone."""
-    said = texts if count >= UTTERANCES else texts[:count]
-    return [text for text in said for _ in range(math.ceil(count / len(said)))]
+def _some(texts: Sequence[str], share: float) -> Sequence[str]:
+    return texts[: math.ceil(share * len(texts))]
+
+
+def _often(texts: Sequence[str], share: float) -> list[str]:
+    return [text for text in _some(texts, share) for _ in range(math.ceil(UTTERANCES / len(texts)))]
 
 
 def perplexity(language: Language, said: Sequence[str]) -> float:
@@ -154,13 +156,13 @@ def _flite() -> Iterator[Speaker]:
 
 
 def _arguments() -> argparse.Namespace:
-    from arguments import count
+    from arguments import share
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("language", choices=("zh-CN", "en-US"))
     parser.add_argument("--model", help="folder of another model than the bundled one")
     parser.add_argument("--part", choices=("test", "development"), default="test")
-    parser.add_argument("--utterances", type=count, default=UTTERANCES, help="at least so many a table; fewer for a quick look")
+    parser.add_argument("--share", type=share, default=1.0, help="of the texts, for a quick look")
     parser.add_argument("--keep", help="folder to keep the clips in; clips that are there are used again")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from arguments import share
 from augment import RATE, Segment
+from export import PRIOR_COUNT
 from features import mfcc
 from inventory import SILENCE, Inventory
 from network import STRIDE, Network, load
@@ -63,6 +64,12 @@ def align(recording: Recording, network: Network, log_priors: Matrix, inventory:
             marks.append(float(scores[start:end, path[start]].mean()))
         start = end
     return AlignedRecording(recording, tuple(_halved(segments)), float(np.mean(marks)))
+
+
+def smoothed(counts: torch.Tensor) -> Matrix:
+    """Log priors of the outputs from how often training saw them."""
+    seen = counts.double().numpy() + PRIOR_COUNT
+    return np.asarray(np.log(seen / seen.sum()))
 
 
 def _likelihoods(recording: Recording, network: Network, log_priors: Matrix) -> Matrix:
@@ -148,7 +155,7 @@ def main() -> None:
     torch.set_num_threads(1)
     inventory = Inventory.load(arguments.language)
     network, counts = load(arguments.network)
-    log_priors = np.log((counts.double().numpy() + 20) / (counts.double().numpy() + 20).sum())
+    log_priors = smoothed(counts)
     found, short = [], 0
     for recording in recordings(arguments.language, arguments.speech, inventory, arguments.share):
         aligned = align(recording, network, log_priors, inventory)

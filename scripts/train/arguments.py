@@ -1,6 +1,7 @@
-"""What the scripts' options may be, with one line for what they may not."""
+"""The option `--share` of the scripts: a quick run on a part of everything."""
 
 import argparse
+import math
 
 LEAST_SHARE = 0.05
 """With less, some part of the recordings has too few to make an utterance of."""
@@ -17,8 +18,6 @@ def share(text: str) -> float:
     return value
 
 
-def count(text: str) -> int:
-    """One or more."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no count; give a whole number from 1")
-    return int(text)
+def count(part: float, whole: int) -> int:
+    """So large a part of a number, one at least."""
+    return math.ceil(part * whole)

@@ -64,7 +64,7 @@ def main() -> None:
 def _next_version(folder: Path) -> str:
     try:
         return str(int(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["version"]) + 1)
-    except (OSError, KeyError, ValueError):
+    except (OSError, KeyError, TypeError, ValueError):
         return "1"
 
 

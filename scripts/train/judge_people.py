@@ -1,7 +1,7 @@
 """How well a network hears people it was not trained on: digits, sentences and words in grammars, from the parts it left out.
 
     python scripts/train/judge_people.py en-US NETWORK.pt a --speech DIR [--graph MODEL] [--noise DIR] [--half test]
-        [--trials 200]
+        [--share 0.1]
 
 The graph is the bundled model's. Digits: one in a grammar of ten. Sentences: one of fifty that the vocabulary covers; the
 nearest phrase to what Vosk's best path says. Words: one of twenty drawn at random; spliced from syllables where the speaker
@@ -24,7 +24,7 @@ import export
 import mandarin
 import numpy as np
 import soundfile
-from arguments import count
+from arguments import count, share
 from augment import RATE, Aligned, throat
 from build_graph import MODELS
 from inventory import Inventory
@@ -88,17 +88,17 @@ def _noise(path: Path) -> NDArray[np.float32]:
 
 
 def english_trials(
-    own: Sequence[Recording], knows: Callable[[str], bool], sounds: Sounds, chance: random.Random, trials: int
+    own: Sequence[Recording], knows: Callable[[str], bool], sounds: Sounds, chance: random.Random, share: float
 ) -> Iterator[Trial]:
     digits = [recording for recording in own if recording.speaker.startswith("digits:")]
-    for recording in chance.sample(digits, min(len(digits), 3 * trials)):
+    for recording in chance.sample(digits, min(len(digits), 3 * count(share, TRIALS))):
         samples = sounds.line(_float(recording), noisy=False)
         yield Trial("digits", samples, recording.text, DIGITS)
         others = tuple(word for word in DIGITS if word != recording.text)
         yield Trial("digits", samples, recording.text, others)
     sentences = [r for r in own if r.speaker.startswith("sentences:") and all(map(knows, r.text.split()))]
     texts = sorted({recording.text for recording in sentences})
-    for recording in sentences if trials >= TRIALS else sentences[:trials]:
+    for recording in sentences[: count(share, len(sentences))]:
         samples = sounds.line(_float(recording), noisy=False)
         others = chance.sample([text for text in texts if text != recording.text], 50)
         yield Trial("sentences", samples, recording.text, (recording.text, *others[:49]))
@@ -106,11 +106,11 @@ def english_trials(
 
 
 def mandarin_trials(
-    own: Sequence[Recording], knows: Callable[[str], bool], sounds: Sounds, chance: random.Random, trials: int
+    own: Sequence[Recording], knows: Callable[[str], bool], sounds: Sounds, chance: random.Random, share: float
 ) -> Iterator[Trial]:
     words = [recording for recording in own if recording.speaker == "tan" and knows(recording.text)]
     texts = sorted({recording.text for recording in words})
-    for recording in chance.sample(words, min(len(words), 2 * trials)):
+    for recording in chance.sample(words, min(len(words), 2 * count(share, TRIALS))):
         others = chance.sample([text for text in texts if text != recording.text], 20)
         samples = sounds.line(_float(recording), noisy=False)
         yield Trial("words of a speaker heard in others", samples, recording.text, (recording.text, *others[:19]))
@@ -121,13 +121,13 @@ def mandarin_trials(
         ("words spliced", spoken, 20),
         ("yes or no", sorted(text for text in YES_NO if _spelt(text, syllables)), 12),
     ):
-        for _ in range(trials if spoken else 0):
+        for _ in range(count(share, TRIALS) if spoken else 0):
             text = chance.choice(pool)
             others = chance.sample([other for other in pool if other != text], min(len(pool) - 1, offered))
             samples = sounds.line(_splice(_spelt(text, syllables), chance), noisy=True)
             yield Trial(test, samples, text, (text, *others[: offered - 1]))
             yield Trial(test, samples, text, tuple(others))
-    for _ in range(trials if spoken else 0):
+    for _ in range(count(share, TRIALS) if spoken else 0):
         text = "".join(chance.choice(FIGURES) for _ in range(4))
         samples = sounds.line(_splice(_spelt(text, syllables, one_by_one=True), chance), noisy=True)
         yield Trial("four digits", samples, text, FIGURES)
@@ -211,7 +211,7 @@ def main() -> None:
     parser.add_argument("--noise", type=Path, help="folder of sounds; those that training did not use are mixed in")
     parser.add_argument("--graph", type=Path, help="model whose graph is used")
     parser.add_argument("--half", choices=("development", "test"), help="say one half of the texts")
-    parser.add_argument("--trials", type=count, default=TRIALS, help="utterances a test; below the default also of sentences")
+    parser.add_argument("--share", type=share, default=1.0, help="of the utterances, for a quick look")
     parser.add_argument("--bias", type=float)
     parser.add_argument("--scale", type=float)
     parser.add_argument(
@@ -239,7 +239,7 @@ def main() -> None:
             export.export(arguments.language, arguments.network, folder, arguments.bias, arguments.scale)
         model = AcousticModel.load(folder)
         drawn = english_trials if arguments.language == "en-US" else mandarin_trials
-        for test, counts in judge(model, drawn(own, model.knows, sounds, chance, arguments.trials)).items():
+        for test, counts in judge(model, drawn(own, model.knows, sounds, chance, arguments.share)).items():
             names = ("exact",) if test == "four digits" else ("exact", "nearest")
             shown = [f"{name} {_shown(counts[name], counts['offered'])}" for name in names if counts["offered"]]
             if counts["others"]:

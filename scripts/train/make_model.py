@@ -1,6 +1,6 @@
 """Train and build a language's model: synthesis, alignment, training, export, graph, evaluation. Run it again and it goes on.
 
-    python scripts/train/make_model.py zh-CN WORK --speech DIR [--aligner NETWORK.pt] [--folds] [--install] [--share 0.07]
+    python scripts/train/make_model.py zh-CN WORK --speech DIR [--aligner NETWORK.pt] [--folds] [--install] [--share 0.05]
 
 `--speech` holds the unpacked recordings (zh-words, zh-syllables, en-fsdd-train, en-speechocean762-train, noise). A first
 network is trained on synthetic speech alone, frame by frame; training goes on from it on whole paths, with the recordings. They
@@ -18,14 +18,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from arguments import share
+from arguments import count, share
 from build_graph import MODELS
 from parts import FOLDS, PARTS
 
 HERE = Path(__file__).parent
-
-UTTERANCES, TRIALS = 150, 200
-"""Of a table of `bench_asr.py`, of a test of `judge_people.py`."""
 
 SYNTHETIC_SHARDS = 60
 """About 0.45 h each, every utterance heard over two lines."""
@@ -65,8 +62,10 @@ class Maker:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._language: str = arguments.language
         whole = arguments.share == 1
-        self._folder: Path = arguments.work if whole else arguments.work / f"share-{arguments.share:g}"
-        self._home = self._folder / arguments.language
+        work: Path = arguments.work if whole else arguments.work / f"share-{arguments.share:g}"
+        self._work = str(work)
+        self._home = work / arguments.language
+        self._share = ["--share", str(arguments.share)]
         self._arguments = arguments
         self._home.mkdir(parents=True, exist_ok=True)
 
@@ -74,26 +73,19 @@ class Maker:
         """All stages in order."""
         noise = ["--noise", str(self._arguments.speech / "noise")]
         processes = ["--processes", str(self._arguments.processes)]
-        self._script("synthesize.py", self._language, self._work, "--shards", self._part(SYNTHETIC_SHARDS), *noise, *processes)
+        shards = ["--shards", str(count(self._arguments.share, SYNTHETIC_SHARDS))]
+        self._script("synthesize.py", self._language, self._work, *shards, *noise, *processes)
         first = self._network("first", [], FIRST, None)
         self._align(self._arguments.aligner or first)
         for part in PARTS[self._language]:
-            shards = ["--shards", self._part(PEOPLE_SHARDS[part])]
+            shards = ["--shards", str(count(self._arguments.share, PEOPLE_SHARDS[part]))]
             self._script("splice.py", self._language, self._work, part, *shards, *noise, *processes)
         last = self._network("last", PARTS[self._language], PATHS, first)
         model = MODELS / self._language if self._arguments.install else self._home / "model"
         self._script("build_graph.py", self._language, "--network", str(last), "--model", str(model))
-        self._script("../bench_asr.py", self._language, "--model", str(model), "--utterances", self._part(UTTERANCES))
+        self._script("../bench_asr.py", self._language, "--model", str(model), *self._share)
         if self._arguments.folds:
             self._judge(first, noise)
-
-    def _part(self, whole: int) -> str:
-        """Of so many shards or utterances."""
-        return str(max(1, round(self._arguments.share * whole)))
-
-    @property
-    def _work(self) -> str:
-        return str(self._folder)
 
     def _network(self, name: str, parts: Sequence[str], course: Course, start: Path | None) -> Path:
         out = self._home / f"{name}.pt"
@@ -109,7 +101,7 @@ class Maker:
 
     def _align(self, network: Path) -> None:
         if not (self._home / "aligned.pickle").exists():
-            speech = ["--speech", str(self._arguments.speech), "--share", str(self._arguments.share)]
+            speech = ["--speech", str(self._arguments.speech), *self._share]
             self._script("align.py", self._language, str(network), self._work, *speech)
 
     def _judge(self, first: Path, noise: list[str]) -> None:
@@ -118,8 +110,7 @@ class Maker:
             heard = [part for part in PARTS[self._language] if part not in left]
             fold = self._network("without-" + "-".join(left), heard, FOLD, first)
             speech = ["--speech", str(self._arguments.speech)]
-            trials = ["--trials", self._part(TRIALS)]
-            self._script("judge_people.py", self._language, str(fold), ",".join(left), *speech, *noise, *trials)
+            self._script("judge_people.py", self._language, str(fold), ",".join(left), *speech, *noise, *self._share)
 
     def _script(self, name: str, *arguments: str) -> None:
         print(f"{name} {' '.join(arguments)}", flush=True)
