@@ -1,6 +1,7 @@
 """The recognition benchmark on real Vosk, the bundled models and synthetic callers."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.asr.speech import say
 from voicebot.audio.wav import write_wav
 from voicebot.bench.asr import AS_RECORDED, CONDITIONS, bench_asr, table
 from voicebot.bench.asr_clips import load_asr_clips, units
+from voicebot.cli import main
 from voicebot.errors import VoicebotError
 
 MENU = ["转人工", "花呗还款", "取消", "返回"]
@@ -92,6 +94,7 @@ def test_what_errors_are_counted_in(text: str, language: str, counted: str) -> N
     ("label", "what"),
     [
         ("{", "cannot be read as JSON"),
+        ("[" * 100_000, "cannot be read as JSON"),
         ("[]", "text: is missing"),
         ('{"lang": "zh-CN"}', "text: is missing"),
         ('{"text": "好", "lang": "fr"}', "lang: 'fr'"),
@@ -107,8 +110,56 @@ def test_bad_labels_are_named(tmp_path: Path, label: str, what: str) -> None:
     assert str(tmp_path / "a.json") in str(error.value)
 
 
+def test_what_cannot_be_scored_is_listed_and_the_rest_is_scored(tmp_path: Path) -> None:
+    clip(tmp_path, "good", "转人工", "cmn+m3", grammar=MENU)
+    (tmp_path / "good.wav").rename(tmp_path / "good.WAV")
+    clip(tmp_path, "unheard", "转人工", "cmn+m3", grammar=["wifi", "🙂"])
+    clip(tmp_path, "cut", "转人工", "cmn+m3")
+    (tmp_path / "cut.wav").write_bytes((tmp_path / "cut.wav").read_bytes()[:9000])
+    clip(tmp_path, "broken", "转人工", "cmn+m3")
+    (tmp_path / "broken.wav").write_bytes(b"no sound")
+    write_wav(tmp_path / "alone.wav", say("好", "cmn"))
+    (tmp_path / "silent.json").write_text('{"text": "好", "lang": "zh-CN"}', encoding="utf-8")
+    (tmp_path / "notes.json").write_text('{"author": "anna"}', encoding="utf-8")
+    result = bench_asr(tmp_path, model="bundled")
+    assert result["grammar_exact"]["n"] == 1
+    assert result["cer"]["n"] == 3
+    said = "\n".join(result["failed"])
+    assert len(result["failed"]) == 5
+    for name, what in (
+        ("alone.wav", "has no label"),
+        ("silent.json", "has no silent.wav"),
+        ("unheard.json", "knows the words of none"),
+        ("cut.wav", "ends before its header says"),
+        ("broken.wav", "not"),
+    ):
+        assert any(name in line and what in line for line in result["failed"]), said
+
+
+def test_the_command_shows_tables_and_names_what_failed(folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for path in folder.glob("a.*"):
+        shutil.copy(path, tmp_path)
+    write_wav(tmp_path / "alone.wav", say("好", "cmn"))
+    assert main(["bench", "asr", str(tmp_path), "--model", "bundled"]) == 1
+    shown = capfd.readouterr()
+    assert "telephone" in shown.out
+    assert "cmn+m3" in shown.out
+    assert "{" not in shown.out
+    assert "alone.wav: has no label" in shown.err
+
+
+def test_a_folder_where_nothing_can_be_scored_says_why(tmp_path: Path) -> None:
+    clip(tmp_path, "broken", "转人工", "cmn+m3")
+    (tmp_path / "broken.wav").write_bytes(b"no sound")
+    with pytest.raises(VoicebotError, match="no clip could be scored; the first: .*broken.wav"):
+        bench_asr(tmp_path, model="bundled")
+
+
 def test_folders_without_clips_are_named(tmp_path: Path) -> None:
     with pytest.raises(VoicebotError, match="holds no labelled clip"):
         load_asr_clips(tmp_path)
     with pytest.raises(VoicebotError, match="no such folder"):
         bench_asr(tmp_path / "gone")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(VoicebotError, match="is no folder"):
+        bench_asr(tmp_path / "file")

@@ -19,7 +19,8 @@ from voicebot.asr.models import find_model
 from voicebot.asr.phrases import edits
 from voicebot.asr.recognizer import VoskRecognizer
 from voicebot.audio.effects import add_noise, coloured_noise, telephone
-from voicebot.bench.asr_clips import AsrClip, load_asr_clips, units
+from voicebot.bench.asr_clips import AsrClip, load_asr_clips, units, without_partner
+from voicebot.errors import AudioError, VoicebotError
 from voicebot.metrics.intervals import RESAMPLES, rate
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Language, Samples
 
@@ -61,11 +62,13 @@ class _Heard:
 
 
 def bench_asr(folder: Path, *, model: str | None = None, language: Language | None = None) -> dict[str, Any]:
-    """`{cer|wer, grammar_exact, false_accept, rtf, load_s, rss_mb, by, speakers, model}` (docs/json.md).
+    """`{cer|wer, grammar_exact, false_accept, rtf, load_s, rss_mb, by, speakers, model, failed}` (docs/json.md).
 
-    `cer` and `wer` are those of the clips as recorded. `model`: as `voicebot.asr.find_model` takes it. Raises `VoicebotError`.
+    `cer` and `wer` are those of the clips as recorded. `model`: as `voicebot.asr.find_model` takes it. A clip that can not be
+    scored is a line of `failed`. Raises `VoicebotError`, also when that is so of all.
     """
     clips = load_asr_clips(folder, language)
+    failed = without_partner(Path(folder))
     heard: list[_Heard] = []
     loading, names = 0.0, []
     for spoken in sorted({clip.language for clip in clips}):
@@ -76,10 +79,18 @@ def bench_asr(folder: Path, *, model: str | None = None, language: Language | No
         names.append(acoustic.name)
         recognizer = VoskRecognizer(acoustic)
         for number, clip in enumerate(clip for clip in clips if clip.language == spoken):
-            heard += _hear(recognizer, clip, number)
+            try:
+                _check_grammar(acoustic, clip)
+                heard += _hear(recognizer, clip, number)
+            except AudioError as error:
+                failed.append(str(error))
+    if not heard:
+        raise VoicebotError(f"no clip could be scored; the first: {failed[0]}")
     clean = [one for one in heard if one.condition == AS_RECORDED]
     by = {name: _figures(one for one in heard if one.condition == name) for name in CONDITIONS}
-    speakers = {name: _figures(one for one in clean if one.clip.speaker == name) for name in sorted({c.speaker for c in clips})}
+    speakers = {
+        name: _figures(one for one in clean if one.clip.speaker == name) for name in sorted({one.clip.speaker for one in clean})
+    }
     spent, lasted = sum(one.cpu_seconds for one in heard), sum(one.seconds for one in heard)
     return {
         **_figures(clean),
@@ -89,12 +100,23 @@ def bench_asr(folder: Path, *, model: str | None = None, language: Language | No
         "by": by,
         "speakers": speakers,
         "model": " + ".join(names),
+        "failed": failed,
     }
 
 
-def _hear(recognizer: VoskRecognizer, clip: AsrClip, number: int) -> Iterable[_Heard]:
+def _check_grammar(model: AcousticModel, clip: AsrClip) -> None:
+    """Raises `AudioError` for one of which the model can hear nothing: the open model would answer in its place."""
+    phrases = model.phrase_set(clip.grammar).phrases if clip.grammar else ()
+    if clip.grammar and not any(token.known for phrase in phrases for token in phrase.tokens):
+        raise AudioError(
+            f"{clip.path.with_suffix('.json')}: grammar: the model {model.name} knows the words of none of its phrases"
+        )
+
+
+def _hear(recognizer: VoskRecognizer, clip: AsrClip, number: int) -> list[_Heard]:
     samples = clip.samples()
     said = units(clip.text, clip.language)
+    heard = []
     for name, effect in CONDITIONS.items():
         line = effect(samples, number)
         started = time.process_time()
@@ -102,7 +124,8 @@ def _hear(recognizer: VoskRecognizer, clip: AsrClip, number: int) -> Iterable[_H
         spent = time.process_time() - started
         phrase = _recognised(recognizer, line, clip.grammar) if clip.grammar else None
         errors = int(edits(units(text or "", clip.language), said))
-        yield _Heard(clip, name, errors, len(said), phrase, spent, len(line) / SAMPLE_RATE)
+        heard.append(_Heard(clip, name, errors, len(said), phrase, spent, len(line) / SAMPLE_RATE))
+    return heard
 
 
 def _recognised(recognizer: VoskRecognizer, samples: Samples, grammar: tuple[str, ...] | None) -> str | None:
@@ -166,15 +189,24 @@ def _resident_mb() -> float | None:
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, 1)
 
 
-def table(result: Mapping[str, Any]) -> str:
-    """The result as a Markdown table, with counts and intervals."""
+def rows(result: Mapping[str, Any], of: str) -> list[list[str]]:
+    """The result's figures "by" condition or of its "speakers", with counts and intervals; what the columns are comes first."""
     names = [name for name in ("cer", "wer") if name in result]
-    heads = ["condition", *(name.upper() for name in names), "whole phrase right", "false accepts"]
+    heads = ["condition" if of == "by" else "speaker", *(name.upper() for name in names), "whole phrase right", "false accepts"]
     keys = [*names, "grammar_exact", "false_accept"]
-    rows = [[name, *(_shown(figures.get(key)) for key in keys)] for name, figures in result["by"].items()]
-    lines = [f"| {' | '.join(row)} |" for row in [heads, ["---"] * len(heads), *rows]]
-    speed = f"{result['model']}: real-time factor {result['rtf']}, loaded in {result['load_s']} s, {result['rss_mb']} MB resident"
-    return "\n".join([*lines, "", speed])
+    return [heads, *([name, *(_shown(figures.get(key)) for key in keys)] for name, figures in result[of].items())]
+
+
+def speed(result: Mapping[str, Any]) -> str:
+    """The result's model, how fast it is, what it takes."""
+    return f"{result['model']}: real-time factor {result['rtf']}, loaded in {result['load_s']} s, {result['rss_mb']} MB resident"
+
+
+def table(result: Mapping[str, Any]) -> str:
+    """The result by condition as a Markdown table."""
+    heads, *others = rows(result, "by")
+    lines = [f"| {' | '.join(row)} |" for row in [heads, ["---"] * len(heads), *others]]
+    return "\n".join([*lines, "", speed(result)])
 
 
 def _shown(figure: Mapping[str, Any] | None) -> str:

@@ -67,7 +67,8 @@ def load_clips(folder: str | Path) -> list[Clip]:
     """All clips of a folder, by name. Raises `VoicebotError` for a folder without any, and for a label that makes no sense."""
     folder = Path(folder)
     if not folder.is_dir():
-        raise VoicebotError(f"{folder}: no such folder; give one that holds NAME.wav with NAME.json beside each")
+        what = "is no folder" if folder.exists() else "no such folder"
+        raise VoicebotError(f"{folder}: {what}; give one that holds NAME.wav with NAME.json beside each")
     clips = [_load(path) for path in sorted(folder.glob("*.json")) if path.with_suffix(".wav").exists()]
     if not clips:
         raise VoicebotError(f"{folder}: holds no labelled clip; a clip is NAME.wav with NAME.json beside it")

@@ -43,7 +43,7 @@ def _asr(args: argparse.Namespace) -> int:
         from voicebot.cli.bench_tables import print_asr
 
         print_asr(document)
-    return 0
+    return _reported(document["failed"])
 
 
 def _turn_taking(args: argparse.Namespace) -> int:
@@ -61,6 +61,11 @@ def _turn_taking(args: argparse.Namespace) -> int:
         from voicebot.cli.bench_tables import print_turn_taking
 
         print_turn_taking(document)
+    return _reported(failed)
+
+
+def _reported(failed: list[str]) -> int:
+    """A line for each clip that could not be scored; the exit code."""
     for error in failed:
         print(f"voicebot: {error}", file=sys.stderr)
     return 1 if failed else 0

@@ -22,15 +22,17 @@ def print_turn_taking(document: dict[str, Any]) -> None:
 
 
 def print_asr(document: dict[str, Any]) -> None:
-    """The figures of recognition: one line each, then by condition."""
+    """The figures of recognition by condition, then of each speaker, with counts and 95 % intervals."""
+    from voicebot.bench.asr import rows, speed
+
     console = Console()
-    table = Table("measure", "value", title="Speech recognition")
-    for name, value in document.items():
-        if name != "by":
-            table.add_row(name, " ".join(_share(value)) if isinstance(value, dict) and "rate" in value else str(value))
-    console.print(table)
-    for name, values in document.get("by", {}).items():
-        console.print(f"{name}: {values}")
+    for of, title in (("by", "Speech recognition"), ("speakers", "The same as recorded, by speaker")):
+        heads, *others = rows(document, of)
+        table = Table(*heads, title=title)
+        for row in others:
+            table.add_row(*row)
+        console.print(table)
+    console.print(speed(document))
 
 
 def _latencies(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
