@@ -77,10 +77,16 @@ def test_a_model_of_another_language_is_refused(tmp_path: Path) -> None:
         find_model("zh-CN", english, home(tmp_path))
 
 
-@pytest.mark.parametrize("model", ["nowhere", "/no/such/folder", ""])
+@pytest.mark.parametrize("model", ["nowhere", "/no/such/folder"])
 def test_a_model_that_is_not_there_is_told_with_those_that_are(model: str, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="neither a model folder nor"):
-        find_model("zh-CN", model or tmp_path / "gone", home(tmp_path))
+        find_model("zh-CN", model, home(tmp_path))
+
+
+@pytest.mark.parametrize("model", ["", " "])
+def test_no_name_is_not_the_folder_one_stands_in(model: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="name of the model is empty"):
+        find_model("zh-CN", model, home(tmp_path))
 
 
 def test_what_is_being_installed_or_no_model_is_not_listed(model_folder: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +77,26 @@ def test_phones_without_a_place_in_words_are_told_before_a_call_dies_of_them(
     file.write_text("".join(lines[: int(len(lines) * keep)]))
     with pytest.raises(ModelError, match=r"word_boundary\.int: lacks"):
         verify(copy)
+
+
+def test_a_list_of_words_that_is_cut_off_is_told(model_folder: Path, tmp_path: Path) -> None:
+    copy = copied(model_folder, tmp_path / "copy")
+    (copy / MANIFEST).unlink()
+    words = copy / "graph" / "words.txt"
+    text = words.read_bytes()
+    words.unlink()
+    words.write_bytes(text[: len(text) // 2].rstrip(b"\n"))
+    with pytest.raises(ModelError, match=r"words\.txt: ends in the middle of a line"):
+        verify(copy)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sets processes no limit")
+def test_a_model_may_not_ask_for_any_amount_of_memory(model_folder: Path) -> None:
+    limited = "import sys, voicebot.asr.probe as p; p.MEMORY, p.MEMORY_A_BYTE = 64 << 20, 0; sys.exit(p.main(sys.argv[1]))"
+    done = subprocess.run([sys.executable, "-c", limited, str(model_folder)], capture_output=True, check=False)
+    assert done.returncode != 0
+    free = subprocess.run([sys.executable, "-m", "voicebot.asr.probe", str(model_folder)], capture_output=True, check=False)
+    assert free.returncode == 0
 
 
 @pytest.mark.parametrize("how", ["empty", "folder", "gone"])

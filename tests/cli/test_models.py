@@ -113,6 +113,7 @@ def test_a_damaged_model_is_found_out_and_the_others_are_checked_all_the_same(ma
 def test_a_model_folder_can_be_verified_by_its_path(machine: Machine, tmp_path: Path) -> None:
     folder = bundled_model("en-US").path
     assert machine.run("verify", str(folder)).stdout.startswith("✓")
+    assert machine.run("verify", "bundled").stdout.count("✓") == 2
     (tmp_path / "empty").mkdir()
     assert "not a whole Vosk model" in machine.run("verify", str(tmp_path / "empty"), code=1).stdout
 
@@ -127,6 +128,7 @@ def test_a_model_folder_can_be_verified_by_its_path(machine: Machine, tmp_path: 
         (["install", "--from", __file__], "does not say which model it holds; name it too: voicebot models install NAME --from"),
         (["install", NAME, "--from", "nowhere.zip"], "nowhere.zip: no such file"),
         (["verify", "nonsense"], "nonsense: no such model; there are: voicebot-"),
+        (["verify", ""], "no name: no such model"),
         (["remove", "voicebot-zh-CN"], "not installed in"),
         (["remove", "../models"], "not installed in"),
     ],

@@ -57,6 +57,8 @@ def find_model(language: Language, model: str | Path | None = None, environ: Map
         raise ModelError(f"no acoustic model for {language}; install one with: voicebot models install --lang {language}")
     if str(model) == BUNDLED:
         return bundled_model(language)
+    if not str(model).strip():
+        raise ModelError('the name of the model is empty; give a folder, the name of an installed model, or "bundled"')
     for found in list_models(environ):
         if found.name == str(model) or found.path.name == str(model):
             return _of_language(found, language)
@@ -148,7 +150,9 @@ def _rank(found: FoundModel) -> int:
 
 def _of_language(found: FoundModel, language: Language) -> FoundModel:
     if found.language not in (None, language):
-        raise ModelError(f"{found}: is a model for {found.language}, this hotline speaks {language}; choose another with --model")
+        raise ModelError(
+            f"{found}: is a model for {found.language}, asked for was one for {language}; choose another with --model"
+        )
     return found
 
 

@@ -1,7 +1,8 @@
 """Is this folder an acoustic model that can be loaded? Asked before Vosk is, because Vosk dies of damaged files.
 
-With a `manifest.json` beside the model every file's sha256 decides. Without one, the model is loaded and made to decode in a
-process of its own first: what kills that process would have killed this one.
+With a `manifest.json` beside the model every file's sha256 decides: who writes one has probed the model, as `voicebot models
+install` and `scripts/train/build_graph.py` do. Without one, the model is loaded and made to decode in a process of its own
+first: what kills that process would have killed this one.
 """
 
 import hashlib
@@ -18,8 +19,9 @@ from voicebot.errors import ModelError
 
 MANIFEST = "manifest.json"
 
-PROBE_SECONDS = 120.0
-"""Longest a probe may take; the largest official model loads in about 20 s from a slow disk."""
+PROBE_SECONDS = 30.0
+PROBE_SECONDS_A_GIGABYTE = 50.0
+"""Longest a probe may take, by the model's size; the largest official model, 1.8 GB, loads in about 20 s from a slow disk."""
 
 _REQUIRED = ("am/final.mdl", "conf/mfcc.conf")
 _GRAPHS = (("graph/HCLG.fst",), ("graph/HCLr.fst", "graph/Gr.fst"))
@@ -84,6 +86,19 @@ def check_structure(path: Path) -> None:
     if missing:
         raise ModelError(f"{path}: not a whole Vosk model, missing or empty: {', '.join(missing)}; {_AGAIN}")
     _check_word_boundaries(path)
+    _check_words(path / "graph" / "words.txt")
+
+
+def _check_words(file: Path) -> None:
+    """That the list of words, where there is one, ends with a whole line: Vosk hears nothing of the words that were cut off."""
+    try:
+        with file.open("rb") as stream:
+            stream.seek(-min(1, file.stat().st_size), os.SEEK_END)
+            last = stream.read()
+    except OSError:
+        return  # official models may keep them inside
+    if last not in (b"", b"\n"):
+        raise ModelError(f"{file}: ends in the middle of a line: it is cut off; {_AGAIN}")
 
 
 def _check_word_boundaries(path: Path) -> None:
@@ -143,17 +158,24 @@ def file_sha256(file: Path) -> str:
         raise ModelError(f"{file}: cannot be read ({error.strerror}); check its permissions or install the model again") from None
 
 
-def probe(path: Path, seconds: float = PROBE_SECONDS) -> None:
+def probe(path: Path, seconds: float | None = None) -> None:
     """Load the model in a process of its own and decode a second of noise, open and in a grammar.
 
-    Raises `ModelError` when that process dies, refuses the model or takes longer than `seconds`.
+    Raises `ModelError` when that process dies, refuses the model, takes longer than `seconds` (None: by the model's size), or
+    wants so much memory that no whole model of this size would.
     """
+    if seconds is None:
+        seconds = PROBE_SECONDS + PROBE_SECONDS_A_GIGABYTE * sum((path / name).stat().st_size for name in _files(path)) / 1e9
     command = [sys.executable, "-m", "voicebot.asr.probe", str(path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}  # finds the same voicebot as this process
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "OPENBLAS_NUM_THREADS": "1",
+    }  # this voicebot
     try:
         done = subprocess.run(command, capture_output=True, timeout=seconds, check=False, env=environment)
     except subprocess.TimeoutExpired:
-        raise ModelError(f"{path}: loading this model took longer than {seconds:.0f} s; {_AGAIN}") from None
+        raise ModelError(f"{path}: loading this model took longer than {seconds:.0f} s: it may be damaged; {_AGAIN}") from None
     if done.returncode < 0:
         raise ModelError(f"{path}: this model is damaged: Vosk died of it (signal {-done.returncode}); {_AGAIN}")
     if done.returncode != 0:

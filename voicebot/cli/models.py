@@ -235,18 +235,21 @@ def _verify(args: argparse.Namespace) -> int:
 
 def _to_verify(name: str | None) -> list[tuple[str, Path]]:
     from voicebot.asr import list_models
+    from voicebot.asr.models import BUNDLED
 
     found = list_models()
     if name is None:
         if not found:
             raise ModelError("there is no model to verify; install one with: voicebot models install")
         return [(model.name, model.path) for model in found]
-    named = [(model.name, model.path) for model in found if name in (model.name, model.path.name)]
-    if not named and Path(name).expanduser().exists():
+    named = [
+        (model.name, model.path) for model in found if name in (model.name, model.path.name) or name == BUNDLED == model.origin
+    ]
+    if not named and name and Path(name).expanduser().exists():
         named = [(name, Path(name).expanduser())]
     if not named:
         names = ", ".join(model.name for model in found) or "none"
-        raise ModelError(f"{name}: no such model; there are: {names}")
+        raise ModelError(f"{name or 'no name'}: no such model; there are: {names}")
     return named
 
 
