@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from arguments import share
+from arguments import command, share
 from augment import RATE, Segment
 from export import PRIOR_COUNT
 from features import mfcc
@@ -22,6 +22,8 @@ from inventory import SILENCE, Inventory
 from network import STRIDE, Network, load
 from numpy.typing import NDArray
 from recordings import AlignedRecording, Recording, recordings
+
+from voicebot.errors import VoicebotError
 
 EDGE = 0.2
 """Seconds of silence put before and behind a recording."""
@@ -165,7 +167,7 @@ def main() -> None:
     if not kept:
         heard = len(found) + short
         reason = f"none of {heard} recordings fits what is said; is the network trained?" if heard else "holds no recordings"
-        raise SystemExit(f"{arguments.speech}: {reason}")
+        raise VoicebotError(f"{arguments.speech}: {reason}")
     folder = arguments.work / arguments.language
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "aligned.pickle").open("wb") as stream:
@@ -176,4 +178,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

@@ -1,7 +1,8 @@
-"""Noise and lines that come on while a network is trained: every epoch hears the same speech through others.
+"""Throats, noise and lines that come on while a network is trained: every epoch hears others say the same, through others.
 
-Shards hold cepstra. Of forty from forty bands nothing was lost, so they turn back into the bands' powers, where noise adds,
-a line colours and a narrow one leaves bands out; then into cepstra again. It costs a hundredth of mixing sound.
+Shards hold cepstra. Of forty from forty bands nothing was lost, so they turn back into the bands' powers, where a throat moves
+what it resonates at (Jaitly and Hinton, 2013), noise adds, a line colours and a narrow one leaves bands out; then into cepstra
+again. It costs a hundredth of mixing sound.
 """
 
 import math
@@ -11,7 +12,7 @@ import numpy as np
 import soundfile
 import torch
 from augment import RATE, coloured
-from features import mfcc
+from features import HIGH_HZ, LOW_HZ, mfcc
 from network import CEPSTRA
 from scipy.signal import resample_poly
 from torch import Tensor
@@ -31,6 +32,14 @@ RIPPLES = 5
 LOUDNESS = 0.7
 """Standard deviation of the gain in natural log power: 3 dB."""
 
+THROATS = 0.0
+"""Standard deviation of the log of the length of throats, as drawn for every chunk."""
+
+BENT_THROATS = 0.0
+"""The same of how much more low resonances move than high ones: throats differ in shape."""
+
+LONGEST_THROAT = 1.25
+
 MASKED = 0.3
 WIDEST_MASK = 6
 COLOURED_SECONDS = 240
@@ -43,6 +52,10 @@ class Disturbance:
         """`noises`: sound files, beside coloured noise."""
         self._draw = torch.Generator().manual_seed(seed)
         bands = torch.arange(CEPSTRA) + 0.5
+        self._tilt = torch.cos(math.pi / CEPSTRA * bands)
+        low, high = _mel(torch.tensor(LOW_HZ)), _mel(torch.tensor(HIGH_HZ))
+        self._lowest, self._distance = low, (high - low) / (CEPSTRA + 1)
+        self._hertz = _hertz(low + self._distance * torch.arange(1, CEPSTRA + 1))
         waves = torch.cos(math.pi / CEPSTRA * bands[None] * torch.arange(CEPSTRA)[:, None]) * math.sqrt(2 / CEPSTRA)
         waves[0] = math.sqrt(1 / CEPSTRA)
         lifter = 1 + LIFTER / 2 * torch.sin(math.pi * torch.arange(CEPSTRA) / LIFTER)
@@ -58,7 +71,7 @@ class Disturbance:
     def __call__(self, frames: Tensor) -> Tensor:
         """Cepstra (batch, frames, CEPSTRA) of speech, changed."""
         many, length, _ = frames.shape
-        power = self._powers(frames)
+        power = torch.exp(self._moved(frames @ self._to_bands))
         starts = torch.randint(0, len(self._noise) - length, (many,), generator=self._draw)
         noise = self._noise[starts[:, None] + torch.arange(length)]
         decibels = SNR_DB[0] + (SNR_DB[1] - SNR_DB[0]) * self._random(many)
@@ -68,6 +81,15 @@ class Disturbance:
         colour = colour * (self._random(many) < COLOURED_LINES)[:, None]
         bands = bands + (colour @ self._ripples + LOUDNESS * torch.randn(many, 1, generator=self._draw))[:, None]
         return self._masked(bands) @ self._to_cepstra
+
+    def _moved(self, bands: Tensor) -> Tensor:
+        """Log powers of speech as from throats of other lengths and shapes: bands take what others held."""
+        drawn = torch.randn(len(bands), 2, generator=self._draw)
+        longer = (THROATS * drawn[:, :1] + BENT_THROATS * drawn[:, 1:] * self._tilt).exp()
+        held = self._hertz * longer.clamp(1 / LONGEST_THROAT, LONGEST_THROAT)
+        place = ((_mel(held) - self._lowest) / self._distance - 1).clamp(0, CEPSTRA - 1)
+        share = (1 - (place[:, :, None] - torch.arange(CEPSTRA)).abs()).clamp_min(0)
+        return bands @ share.transpose(1, 2)
 
     def _masked(self, bands: Tensor) -> Tensor:
         """A few neighbouring bands of some chunks at the floor of the chunk."""
@@ -83,6 +105,14 @@ class Disturbance:
 
     def _random(self, many: int) -> Tensor:
         return torch.rand(many, generator=self._draw)
+
+
+def _mel(hertz: Tensor) -> Tensor:
+    return 1127 * torch.log1p(hertz / 700)
+
+
+def _hertz(mel: Tensor) -> Tensor:
+    return 700 * torch.expm1(mel / 1127)
 
 
 def _read(path: Path) -> np.ndarray:

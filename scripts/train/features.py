@@ -9,12 +9,14 @@ import kaldi_native_fbank
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-MFCC_CONF = """--use-energy=false
+LOW_HZ, HIGH_HZ = 100.0, 3700.0
+
+MFCC_CONF = f"""--use-energy=false
 --sample-frequency=16000
 --num-mel-bins=40
 --num-ceps=40
---low-freq=100
---high-freq=3700
+--low-freq={LOW_HZ:g}
+--high-freq={HIGH_HZ:g}
 --dither=0.0
 --allow-upsample=true
 """
@@ -26,8 +28,8 @@ def _options() -> kaldi_native_fbank.MfccOptions:
     options.use_energy = False
     options.num_ceps = 40
     options.mel_opts.num_bins = 40
-    options.mel_opts.low_freq = 100
-    options.mel_opts.high_freq = 3700
+    options.mel_opts.low_freq = LOW_HZ
+    options.mel_opts.high_freq = HIGH_HZ
     options.frame_opts.samp_freq = 16000
     options.frame_opts.dither = 0.0
     options.frame_opts.snip_edges = True

@@ -11,17 +11,21 @@ training goes on from a network. The last shard of every glob is kept for valida
 import argparse
 import glob
 import time
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from arguments import command, positive
 from disturb import Disturbance
 from inventory import Inventory
 from network import STRIDE, Network, load, save
 from sequence import StateChain
 from torch import Tensor, nn
 from torch.nn import functional
+
+from voicebot.errors import VoicebotError
 
 CHUNK = 60
 """Outputs a training example: 1.8 s."""
@@ -60,8 +64,11 @@ def read(paths: list[str], left: int, right: int) -> Data:
     features, states, chunks = [], [], []
     frame = output = 0
     for path in paths:
-        with np.load(path) as file:
-            shard = dict(file)
+        try:
+            with np.load(path) as file:
+                shard = dict(file)
+        except (ValueError, zipfile.BadZipFile, EOFError):
+            raise VoicebotError(f"{path}: no shard, or a damaged one; delete it and make it again") from None
         ends = np.cumsum(shard["frames"])
         outputs = (shard["frames"] + STRIDE - 1) // STRIDE
         for end, count, made, last in zip(ends, shard["frames"], outputs, np.cumsum(outputs), strict=True):
@@ -147,7 +154,7 @@ def _sources(given: list[str], network: Network) -> tuple[list[tuple[Data, float
         pattern, _, share = item.partition("@")
         paths = sorted(glob.glob(pattern))  # noqa: PTH207 (an absolute pattern)
         if not paths:
-            raise SystemExit(f"{pattern}: there are no shards; did the stage that makes them lose them all?")
+            raise VoicebotError(f"{pattern}: there are no shards; did the stage that makes them lose them all?")
         held = paths[-1:] if len(paths) > FEW_SHARDS else []
         sources.append((read(paths[: len(paths) - len(held)], network.left, network.right), float(share or 1)))
         validation += [(Path(pattern).parent.name, read(held, network.left, network.right))] if held else []
@@ -161,9 +168,9 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--data", action="append", required=True, help="shards, and what share of them an epoch holds")
     parser.add_argument("--start", type=Path, help="network to go on from")
-    parser.add_argument("--epochs", type=float, default=3.0)
-    parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
-    parser.add_argument("--sequence", type=float, metavar="SCALE", help="train on whole paths, at this acoustic scale")
+    parser.add_argument("--epochs", type=positive, default=3.0)
+    parser.add_argument("--rate", type=positive, default=1.5e-3, help="highest learning rate")
+    parser.add_argument("--sequence", type=positive, metavar="SCALE", help="train on whole paths, at this acoustic scale")
     parser.add_argument("--threads", type=int, default=1, help="one beats two on shared cores")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--noise", type=Path, help="folder of sounds; every second is mixed in")
@@ -190,4 +197,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

@@ -13,6 +13,8 @@ from pathlib import Path
 from inventory import SILENCE, UNKNOWN, Inventory
 from ngram import END, START, Gram, NGrams
 
+from voicebot.errors import VoicebotError
+
 UNKNOWN_WORD = "[unk]"
 
 PAUSE = 0.3
@@ -23,6 +25,8 @@ UNKNOWN_COST = {"zh-CN": 8.0, "en-US": 3.0}
 
 _PLUGINS = sorted(str(path) for path in Path("/usr/lib").glob("*/fst/*") if path.is_dir() and not path.name.endswith(".d"))
 """Debian keeps OpenFst's plugins off the loader's path."""
+
+_INSTALL = "OpenFst's tools are installed with: apt-get install libfst-tools libfst22-plugins-base"
 
 Arc = tuple[int, int, int, int, float]
 """From, to, input label, output label, cost."""
@@ -129,10 +133,8 @@ def _write_lexicon(graph: Path, arcs: list[Arc], number: dict[str, int]) -> dict
     # An utterance begins behind a word, that is with optional silence, and ends before one.
     lines = [f"{arc[0]} {arc[1]} {arc[2]} {arc[3]} {arc[4]:.4f}" for arc in sorted(arcs, key=lambda arc: arc[0] != _BEHIND)]
     text.write_text("\n".join([*lines, f"{_BEFORE} 0"]) + "\n", encoding="ascii")
-    _openfst(
-        f"fstcompile {text} | fstarcsort --sort_type=olabel"
-        f" | fstconvert --fst_type=olabel_lookahead --save_relabel_opairs={pairs} > {graph / 'HCLr.fst'}"
-    )
+    ahead = ("fstconvert", "--fst_type=olabel_lookahead", f"--save_relabel_opairs={pairs}")
+    _openfst(text, ("fstcompile",), ("fstarcsort", "--sort_type=olabel"), ahead, into=graph / "HCLr.fst")
     moved = {int(old): int(new) for old, new in (line.split() for line in pairs.read_text(encoding="ascii").splitlines())}
     text.unlink()
     pairs.unlink()
@@ -168,13 +170,22 @@ def _write_language_model(graph: Path, model: NGrams, label: dict[str, int]) -> 
     # fstcompile takes the first line's state as the start.
     lines.sort(key=lambda line: (not line.startswith("0 "), len(line.split()) < 4))
     text.write_text("\n".join(lines) + "\n", encoding="ascii")
-    _openfst(f"fstcompile {text} | fstarcsort --sort_type=ilabel | fstconvert --fst_type=const > {graph / 'Gr.fst'}")
+    _openfst(
+        text, ("fstcompile",), ("fstarcsort", "--sort_type=ilabel"), ("fstconvert", "--fst_type=const"), into=graph / "Gr.fst"
+    )
     text.unlink()
 
 
-def _openfst(command: str) -> None:
+def _openfst(text: Path, *tools: tuple[str, ...], into: Path) -> None:
+    """`text` through the tools, one after another. Raises `VoicebotError`."""
     environment = {**os.environ, "LD_LIBRARY_PATH": os.pathsep.join([*_PLUGINS, os.environ.get("LD_LIBRARY_PATH", "")])}
-    try:
-        subprocess.run(["bash", "-o", "pipefail", "-ec", command], check=True, env=environment)
-    except subprocess.CalledProcessError:
-        raise SystemExit("OpenFst failed; install its tools: apt-get install libfst-tools libfst22-plugins-base") from None
+    data = text.read_bytes()
+    for tool in tools:
+        try:
+            data = subprocess.run(tool, input=data, capture_output=True, check=True, env=environment).stdout
+        except FileNotFoundError:
+            raise VoicebotError(f"{tool[0]}: not found; {_INSTALL}") from None
+        except subprocess.CalledProcessError as error:
+            said = error.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+            raise VoicebotError(f"{tool[0]} failed: {said[-1]}; {_INSTALL}, if that was not done") from None
+    into.write_bytes(data)

@@ -24,7 +24,7 @@ import export
 import mandarin
 import numpy as np
 import soundfile
-from arguments import count, share
+from arguments import command, count, share
 from augment import RATE, Aligned, throat
 from build_graph import MODELS
 from inventory import Inventory
@@ -260,4 +260,4 @@ def _shown(count: int, whole: int) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

@@ -18,9 +18,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from arguments import count, share
+from arguments import command, count, share
 from build_graph import MODELS
 from parts import FOLDS, PARTS
+
+from voicebot.errors import VoicebotError
 
 HERE = Path(__file__).parent
 
@@ -133,8 +135,8 @@ def main() -> None:
     try:
         Maker(arguments).run()
     except subprocess.CalledProcessError as error:
-        raise SystemExit(f"a stage ended with exit code {error.returncode}; run the same command to go on") from None
+        raise VoicebotError(f"a stage ended with exit code {error.returncode}; run the same command to go on") from None
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

@@ -15,6 +15,8 @@ from augment import RATE, Segment
 from inventory import Inventory
 from numpy.typing import NDArray
 
+from voicebot.errors import VoicebotError
+
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -137,5 +139,5 @@ def _some(paths: Iterable[Path], share: float) -> list[Path]:
 def _folder(folder: Path, name: str) -> Path:
     found = next(iter(sorted(folder.rglob(name))), None)
     if found is None:
-        raise SystemExit(f"{folder}: has no {name}; unpack the recordings there")
+        raise VoicebotError(f"{folder}: has no {name}; unpack the recordings there")
     return found.parent

@@ -13,12 +13,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from arguments import command
 from fit_network import CHUNK, read
 from kaldi_files import Reader
 from network import CEPSTRA, SPLICE, STRIDE, Network, save
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
+
+from voicebot.errors import VoicebotError
 
 CHUNKS = 600
 """Of the data, for means and deviations."""
@@ -32,7 +35,7 @@ def restored(path: Path) -> tuple[Network, Tensor]:
     given, affine, priors = _read(Reader(data, data.index(b"<Nnet3> ")))
     many = sum(name.startswith("d") for name in affine)
     if not many:
-        raise SystemExit(f"{path}: a network of another form than network.py's; it has no bottlenecks")
+        raise VoicebotError(f"{path}: a network of another form than network.py's; it has no bottlenecks")
     layers = [(_taps(given[f"d{index}"]), _taps(given[f"a{index}"])) for index in range(1, many + 1)]
     outputs, width = affine["out"][0].shape
     network = Network(outputs, width, len(affine["d1"][0]), layers)
@@ -123,4 +126,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

@@ -17,12 +17,15 @@ from pathlib import Path
 import mandarin
 import numpy as np
 import texts
+from arguments import command
 from augment import RATE, Aligned, Line, Segment, tempo, throat
 from build_graph import default_packs
 from inventory import Inventory
 from parts import part_of
 from recordings import AlignedRecording
 from shards import Shard, make_all
+
+from voicebot.errors import VoicebotError
 
 UTTERANCES = 240
 SHORTEST = 1.9
@@ -182,7 +185,7 @@ def main() -> None:
         everything: list[AlignedRecording] = pickle.load(stream)
     own = [aligned for aligned in everything if part_of(aligned.recording) == arguments.part]
     if not own:
-        raise SystemExit(f"{arguments.language}: no recording is in the part {arguments.part}")
+        raise VoicebotError(f"{arguments.language}: no recording is in the part {arguments.part}")
     noises = sorted(arguments.noise.rglob("*.ogg"))[::2] if arguments.noise else []
     folder = home / arguments.part
     folder.mkdir(parents=True, exist_ok=True)
@@ -202,4 +205,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

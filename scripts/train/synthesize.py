@@ -14,6 +14,7 @@ import mandarin
 import numpy as np
 import texts
 import voices
+from arguments import command
 from augment import Aligned, Line, throat
 from build_graph import default_packs
 from espeak import Espeak, Voice
@@ -183,4 +184,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command(main)

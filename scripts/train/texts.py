@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
+from voicebot.errors import VoicebotError
 from voicebot.grammar import Grammar, house_folder
 from voicebot.grammar.nodes import Alternatives, Expansion, Reference, Repeat, Sequence, Tagged, Words
 from voicebot.grammar.tokens import join
@@ -57,6 +59,8 @@ class Texts:
     """All that may be put into a grammar, and what most callers say: the vocabulary covers it."""
     talk: tuple[str, ...]
     """Sentences of callers who may say a word that nobody else says."""
+    packs: tuple[str, ...]
+    """What the packs think callers say."""
 
 
 def gather(language: str, packs: Iterable[Path], seed: int = 1) -> Texts:
@@ -64,10 +68,12 @@ def gather(language: str, packs: Iterable[Path], seed: int = 1) -> Texts:
     chance = random.Random(seed)
     weighted: list[tuple[str, float]] = []
     every: list[str] = []
+    own: list[str] = []
     for key, text in _strings(language, packs):
         every.append(text)
         if key in _SAID_BY_CALLERS:
             weighted.append((text, EXAMPLE_WEIGHT))
+            own.append(text)
     for name, rule, grammar in _rules(language):
         every += grammar.words(rule)
         if name in _SHORT:
@@ -79,14 +85,18 @@ def gather(language: str, packs: Iterable[Path], seed: int = 1) -> Texts:
     counted = Counter(sample(general, "sentence", chance) for _ in range(GENERAL_SAMPLES))
     weighted += [(text, float(count)) for text, count in counted.items()]
     every += general.words("sentence")
-    return Texts(tuple(pair for pair in weighted if pair[0]), tuple(every), tuple(talk))
+    return Texts(tuple(pair for pair in weighted if pair[0]), tuple(every), tuple(talk), tuple(own))
 
 
 def _strings(language: str, packs: Iterable[Path]) -> Iterator[tuple[str, str]]:
     """(nearest key, text) of every string in the packs' files for `language`."""
     for pack in packs:
         for path in sorted((pack / language).rglob("*.yaml")):
-            yield from _walk(YAML(typ="safe").load(path.read_text(encoding="utf-8")), "")
+            try:
+                document = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+            except (YAMLError, UnicodeDecodeError):
+                raise VoicebotError(f"{path}: cannot be read as YAML; what is wrong: voicebot hotline check {pack}") from None
+            yield from _walk(document, "")
 
 
 def _walk(node: Any, key: str) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.train.conftest import SCRIPTS
+from voicebot.errors import VoicebotError
 
 assert SCRIPTS.is_dir()
 
@@ -87,5 +88,5 @@ def test_a_network_of_another_form_is_refused_by_name(trained: tuple[Any, Path])
     for index in range(1, len(network.LAYERS) + 1):
         data = data.replace(f"<ComponentName> d{index} ".encode(), f"<ComponentName> x{index} ".encode())
     path.write_bytes(data)
-    with pytest.raises(SystemExit, match=r"final\.mdl: a network of another form"):
+    with pytest.raises(VoicebotError, match=r"final\.mdl: a network of another form"):
         restore.restored(path)
