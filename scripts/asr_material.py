@@ -57,15 +57,21 @@ class Spoken:
     voice: str
 
 
-def material(language: str, part: str, speech: Path, count: int, seed: int, hearable: Callable[[str], bool]) -> Iterator[Sample]:
+RECORDINGS = ("zh-words", "en-fsdd-train", "noise")
+"""Folders of recordings that are used."""
+
+
+def material(
+    language: str, part: str, speech: Path | None, count: int, seed: int, hearable: Callable[[str], bool]
+) -> Iterator[Sample]:
     """`count` utterances of `part`: half synthetic, a third of people, the rest noise alone.
 
-    `hearable`: whether the model's vocabulary covers a text; recorded words it does not cover are never in the grammar.
+    `speech`: None for synthetic voices and white noise alone. `hearable`: whether the model's vocabulary covers a text; recorded
+    words it does not cover are never in the grammar.
     """
     chance = np.random.default_rng(zlib.crc32(f"{language} {part} {seed}".encode()))
-    noises = sorted((speech / "noise").rglob("*.ogg"))
-    noises = noises[::2] if part == "fit" else noises[1::2]
-    people = _people(language, part, speech, chance, hearable)
+    noises = sorted((speech / "noise").rglob("*.ogg"))[0 if part == "fit" else 1 :: 2] if speech else []
+    people = _people(language, part, speech, chance, hearable) if speech else None
     for number in range(count):
         share = number % 6
         if share == 5:

@@ -28,6 +28,7 @@ from asr_sentences import Said, sentences
 from asr_wordings import WORDINGS
 from numpy.typing import NDArray
 
+from voicebot.asr.models import BUNDLED, find_model
 from voicebot.audio.wav import write_wav
 from voicebot.bench.asr import bench_asr, table
 from voicebot.types import SAMPLE_RATE, Language
@@ -45,6 +46,7 @@ Speaker = tuple[str, Callable[[str], Audio]]
 def main() -> None:
     arguments = _arguments()
     language: Language = arguments.language
+    find_model(language, arguments.model or BUNDLED)
     said = sentences(language, arguments.part)
     with tempfile.TemporaryDirectory() as made:
         results = {}
@@ -53,7 +55,7 @@ def main() -> None:
             folder = Path(arguments.keep or made) / f"{name.replace(' ', '-')}{part}"
             if not folder.exists():
                 make_clips(folder, language, texts, offered, speakers)
-            results[name] = _measured(folder, arguments.model or "bundled", language)
+            results[name] = _measured(folder, arguments.model or BUNDLED, language)
             if not arguments.json:
                 print(f"{name}\n\n{table(results[name])}\n", flush=True)
     document = {"language": language, "left_out_for_shared_runs": said.left_out, **results}
@@ -169,4 +171,6 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    from arguments import command
+
+    command(main)

@@ -13,6 +13,7 @@ five is wrong. Logistic regression by Newton's method with a small ridge (Bishop
 import argparse
 import json
 import math
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from asr_material import material
+from asr_material import RECORDINGS, material
 from numpy.typing import NDArray
 
 from voicebot.asr.confidence import Calibration, Curve
@@ -42,6 +43,7 @@ GRAMMAR_FEATURES = (*OPEN_FEATURES, "agreement", "llr_rate", "distance", "behind
 OPEN_ERROR_RATE = 0.2
 RIDGE = 1.0
 BINS = 10
+LEAST_COUNT = 100
 
 Matrix = NDArray[np.float64]
 
@@ -99,9 +101,7 @@ def hear(model: AcousticModel, language: str, part: str, arguments: argparse.Nam
     rankings: list[Ranking] = []
     tally: Counter[str] = Counter()
     count = arguments.count if part == "fit" else arguments.count // 2
-    for sample in material(
-        language, part, Path(arguments.speech), count, arguments.seed, lambda text: not model.uncovered((text,))
-    ):
+    for sample in material(language, part, arguments.speech, count, arguments.seed, lambda text: not model.uncovered((text,))):
         recognizer.begin(sample.phrases)
         recognizer.accept(sample.samples)
         heard = recognizer.finish()
@@ -234,7 +234,7 @@ def _units(text: str) -> list[str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--speech", default="speech", help="folder with the unpacked recordings")
+    parser.add_argument("--speech", type=Path, help="folder with the unpacked recordings")
     parser.add_argument("--language", choices=("zh-CN", "en-US"), help="this one alone; the other's curves stay as they are")
     parser.add_argument("--count", type=int, default=3000, help="utterances to fit on, a language")
     parser.add_argument("--seed", type=int, default=0)
@@ -242,8 +242,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--zh", help="Chinese model instead of the bundled one")
     parser.add_argument("--en", help="English model instead of the bundled one")
     parser.add_argument("--out", default="voicebot/asr/confidence.json")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.count < LEAST_COUNT:
+        parser.error(f"--count {arguments.count}: a curve needs {LEAST_COUNT} utterances at least")
+    if not Path(arguments.out).absolute().parent.is_dir():
+        parser.error(f"--out {arguments.out}: there is no such folder")
+    for name in RECORDINGS if arguments.speech else ():
+        if not (arguments.speech / name).is_dir():
+            parser.error(f"--speech {arguments.speech}: has no folder {name}; unpack the recordings there, or leave --speech out")
+    return arguments
 
 
 if __name__ == "__main__":
-    main()
+    sys.path.append(str(Path(__file__).parent / "train"))
+    from arguments import command
+
+    command(main)

@@ -32,10 +32,10 @@ RIPPLES = 5
 LOUDNESS = 0.7
 """Standard deviation of the gain in natural log power: 3 dB."""
 
-THROATS = 0.0
+THROATS = 0.09
 """Standard deviation of the log of the length of throats, as drawn for every chunk."""
 
-BENT_THROATS = 0.0
+BENT_THROATS = 0.04
 """The same of how much more low resonances move than high ones: throats differ in shape."""
 
 LONGEST_THROAT = 1.25
