@@ -35,6 +35,9 @@ CONDITIONS = ("clean", "clean", "telephone", "noise15", "noise10", "telephone+no
 
 Audio = NDArray[np.float64]
 
+RECORDINGS = ("zh-words", "en-fsdd-train", "noise")
+"""Folders of recordings that are used."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -55,10 +58,6 @@ class Spoken:
     text: str
     phrases: tuple[str, ...] | None
     voice: str
-
-
-RECORDINGS = ("zh-words", "en-fsdd-train", "noise")
-"""Folders of recordings that are used."""
 
 
 def material(

@@ -87,6 +87,8 @@ def _begun(folder: Path, language: str, network: Path | None) -> Iterator[Path]:
         shutil.rmtree(before, ignore_errors=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        if before.exists() and not folder.exists():  # stopped between the two renames
+            before.rename(folder)
 
 
 def _check_language(folder: Path, language: str) -> None:

@@ -20,7 +20,7 @@ from voicebot.asr.phrases import edits
 from voicebot.asr.recognizer import VoskRecognizer
 from voicebot.audio.effects import add_noise, coloured_noise, telephone
 from voicebot.bench.asr_clips import AsrClip, load_asr_clips, units, without_partner
-from voicebot.errors import AudioError, VoicebotError
+from voicebot.errors import VoicebotError
 from voicebot.metrics.intervals import RESAMPLES, rate
 from voicebot.types import FRAME_SAMPLES, SAMPLE_RATE, Language, Samples
 
@@ -82,7 +82,7 @@ def bench_asr(folder: Path, *, model: str | None = None, language: Language | No
             try:
                 _check_grammar(acoustic, clip)
                 heard += _hear(recognizer, clip, number)
-            except AudioError as error:
+            except VoicebotError as error:
                 failed.append(str(error))
     if not heard:
         raise VoicebotError(f"no clip could be scored; the first: {failed[0]}")
@@ -105,10 +105,10 @@ def bench_asr(folder: Path, *, model: str | None = None, language: Language | No
 
 
 def _check_grammar(model: AcousticModel, clip: AsrClip) -> None:
-    """Raises `AudioError` for one of which the model can hear nothing: the open model would answer in its place."""
+    """Raises `VoicebotError` for one of which the model can hear nothing: the open model would answer in its place."""
     phrases = model.phrase_set(clip.grammar).phrases if clip.grammar else ()
     if clip.grammar and not any(token.known for phrase in phrases for token in phrase.tokens):
-        raise AudioError(
+        raise VoicebotError(
             f"{clip.path.with_suffix('.json')}: grammar: the model {model.name} knows the words of none of its phrases"
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from voicebot.audio.wav import open_recording
+from voicebot.bench.clips import clip_folder
 from voicebot.errors import AudioError, VoicebotError
 from voicebot.nlu.normalisation import normalise
 from voicebot.types import LANGUAGES, Language, Samples
@@ -47,10 +48,7 @@ class AsrClip:
 
 def load_asr_clips(folder: str | Path, language: Language | None = None) -> list[AsrClip]:
     """The clips of a folder, by name; of one language if it is named. Raises `VoicebotError` for none, and for bad labels."""
-    folder = Path(folder)
-    if not folder.is_dir():
-        what = "is no folder" if folder.exists() else "no such folder"
-        raise VoicebotError(f"{folder}: {what}; give one that holds NAME.wav with NAME.json beside each")
+    folder = clip_folder(folder)
     clips = [_load(sound, language) for sound in _sounds(folder) if sound.with_suffix(".json").exists()]
     wanted = [clip for clip in clips if language is None or clip.language == language]
     if not wanted:

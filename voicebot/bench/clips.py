@@ -63,12 +63,18 @@ def expectation(expects: str) -> Expectation:
     return Expectation(kind=kind, length=int(length) if length else None)  # type: ignore[arg-type]  # checked on loading
 
 
-def load_clips(folder: str | Path) -> list[Clip]:
-    """All clips of a folder, by name. Raises `VoicebotError` for a folder without any, and for a label that makes no sense."""
+def clip_folder(folder: str | Path) -> Path:
+    """`folder`, if it is one. Raises `VoicebotError`."""
     folder = Path(folder)
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "no such folder"
         raise VoicebotError(f"{folder}: {what}; give one that holds NAME.wav with NAME.json beside each")
+    return folder
+
+
+def load_clips(folder: str | Path) -> list[Clip]:
+    """All clips of a folder, by name. Raises `VoicebotError` for a folder without any, and for a label that makes no sense."""
+    folder = clip_folder(folder)
     clips = [_load(path) for path in sorted(folder.glob("*.json")) if path.with_suffix(".wav").exists()]
     if not clips:
         raise VoicebotError(f"{folder}: holds no labelled clip; a clip is NAME.wav with NAME.json beside it")
